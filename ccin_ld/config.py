@@ -1,0 +1,125 @@
+"""What differs between two deployments, as one frozen value. Only this module reads the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import MISSING, Field, dataclass, field, fields
+from pathlib import Path
+from typing import Any, get_type_hints
+
+from .errors import BadSettings
+
+PREFIX = "CCIN_LD_"
+
+
+def setting(default: Any, help: str) -> Any:
+    """Declare a setting with its default and the sentence that documents it."""
+    return field(default=default, metadata={"help": help})
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that differs between two deployments; each may be set as ``CCIN_LD_NAME`` or ``--name``."""
+
+    data_dir: Path = setting(Path("data"), "Folder of the record: catalog.ttl, sources.ttl, graphs/")
+    ontology_dir: Path | None = setting(None, "Folder of the ontology; none means the one that is shipped")
+    queries_dir: Path = setting(Path("examples/queries"), "Folder of the example queries (*.rq)")
+    var_dir: Path = setting(Path("var"), "Folder for builds; it may be deleted at any time")
+    base_iri: str | None = setting(
+        None, "Start of every IRI; none means the one in data/catalog.ttl (void:uriSpace)"
+    )
+    public_url: str | None = setting(
+        None, "Address under which clients reach this server; none means the request's host"
+    )
+    trusted_proxies: int = setting(0, "How many proxies in front may name the client's host and address")
+    host: str = setting("127.0.0.1", "Address to listen on")
+    port: int = setting(8000, "Port to listen on; 0 takes a free one")
+    threads: int = setting(24, "Threads that answer requests")
+    quotations: bool = setting(True, "Whether quoted texts without a licence are published")
+    keep_builds: int = setting(5, "How many builds are kept")
+    cache_bytes: int = setting(64 * 1024 * 1024, "Bytes of the cache of finished representations")
+    query_timeout: float = setting(10.0, "Seconds before a SPARQL query is stopped")
+    query_memory: int = setting(1536 * 1024 * 1024, "Bytes of memory that one query may use")
+    query_rows: int = setting(
+        100_000, "Rows, or triples, of one SPARQL answer; a longer one is cut and says so"
+    )
+    query_bytes: int = setting(
+        64 * 1024 * 1024, "Bytes of one SPARQL answer; a longer one is cut and says so"
+    )
+    query_length: int = setting(64 * 1024, "Bytes of one SPARQL query; a longer one is refused")
+    query_nesting: int = setting(100, "Brackets within brackets of one SPARQL query")
+    query_workers: int = setting(2, "Worker processes for SPARQL queries, slow ones not counted")
+    query_slow_workers: int | None = setting(
+        None, "Slow SPARQL queries at one time; none means the cores less one, and at least one"
+    )
+    query_queue: int = setting(16, "SPARQL queries that may wait for a worker")
+
+    def __post_init__(self) -> None:
+        for name in ("threads", "keep_builds", "query_workers", "query_rows", "query_bytes", "query_length"):
+            if getattr(self, name) < 1:
+                raise _unusable(name, getattr(self, name), "a number above 0")
+        if not 0 <= self.port <= 65535:
+            raise _unusable("port", self.port, "a number from 0 to 65535")
+        if not 0 < self.query_timeout <= 3600:
+            raise _unusable("query_timeout", self.query_timeout, "seconds above 0 and at most 3600")
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
+        """Return settings read from *environ* (default: the process's); *given* ones that are not None win.
+
+        Raises BadSettings for a value that means nothing and for an unknown ``CCIN_LD_*`` name.
+        """
+        environ = os.environ if environ is None else environ
+        values: dict[str, Any] = {}
+        for name, text in environ.items():
+            if name.startswith(PREFIX) and name not in _NOT_SETTINGS:
+                values.update([_read(name, text)])
+        values.update({name: value for name, value in given.items() if value is not None})
+        return cls(**values)
+
+
+# Read by tests and by the package build, never by the product.
+_NOT_SETTINGS = {"CCIN_LD_REQUIRE", "CCIN_LD_FRONTEND", "CCIN_LD_SHARED"}
+
+
+def documented() -> list[tuple[str, str, str, str]]:
+    """Return a row for each setting: environment name, command-line option, default as text, help."""
+    return [
+        (PREFIX + item.name.upper(), "--" + item.name.replace("_", "-"), _shown(item), item.metadata["help"])
+        for item in fields(Settings)
+    ]
+
+
+def _shown(item: Field[Any]) -> str:
+    return "none" if item.default is None or item.default is MISSING else str(item.default)
+
+
+def _read(name: str, text: str) -> tuple[str, Any]:
+    known = {item.name: item for item in fields(Settings)}
+    attribute = name[len(PREFIX) :].lower()
+    if attribute not in known:
+        raise BadSettings(f"{name} is not a setting", hint="see docs/settings.md, or run: ccin-ld settings")
+    return attribute, convert(attribute, text)
+
+
+def convert(attribute: str, text: str) -> Any:
+    """Return *text* as a value of the setting *attribute*. Raises BadSettings when it cannot be one."""
+    hint = str(get_type_hints(Settings)[attribute])
+    try:
+        if "bool" in hint:
+            return {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}[
+                text.lower()
+            ]
+        if "Path" in hint:
+            return Path(text)
+        if "int" in hint:
+            return int(text)
+        return float(text) if "float" in hint else text
+    except (KeyError, ValueError) as error:
+        raise _unusable(attribute, text, "true or false" if "bool" in hint else "a number") from error
+
+
+def _unusable(attribute: str, value: object, wanted: str) -> BadSettings:
+    name = PREFIX + attribute.upper()
+    return BadSettings(f"{name} cannot be {value!r}", hint=f"give it {wanted}")

@@ -1,0 +1,145 @@
+"""Every error this package raises, as one tree.
+
+LinkedDataError
+├── BadInput               a file, page or argument that cannot be read (file, line, column, hint)
+│   ├── BadRecord          a file of the record (Turtle) that cannot be read or breaks a rule
+│   └── BadSettings        a setting with a value that means nothing
+├── ShapesViolated         the record breaks a shape; carries the report
+├── BuildFailed            a build could not be made or opened
+├── UnknownResource        nothing is known about an IRI
+├── NotAcceptable          no representation suits the client
+├── BadRequest             a request that makes no sense
+└── QueryError
+    ├── BadQuery           a query with a mistake (line, column, token, hint)
+    ├── QueryForbidden     SERVICE or an update
+    ├── QueryTooLong       longer or more deeply nested than the limits
+    ├── QueryTimeout       stopped at its deadline
+    ├── QueryTooLarge      stopped at its memory limit
+    ├── QueryFailed        the engine ended or answered with nonsense
+    └── EndpointBusy       no worker is free; try again later
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+
+class LinkedDataError(Exception):
+    """The base of every error that this package raises on purpose."""
+
+
+class BadInput(LinkedDataError):
+    """Something given to us cannot be used; says what, where and what to do."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        file: Path | str | None = None,
+        line: int | None = None,
+        column: int | None = None,
+        hint: str | None = None,
+    ) -> None:
+        self.message, self.file, self.line, self.column, self.hint = message, file, line, column, hint
+        place = ":".join(str(part) for part in (file, line, column) if part is not None)
+        sentence = f"{place}: {message}" if place else message
+        super().__init__(f"{sentence}\n  What to do: {hint}" if hint else sentence)
+
+
+class BadRecord(BadInput):
+    """A file of the record cannot be read, or says something the record may not say."""
+
+
+class BadSettings(BadInput):
+    """A setting has a value that means nothing."""
+
+
+class ShapesViolated(LinkedDataError):
+    """The record breaks at least one shape; ``report`` says which, where and what to do."""
+
+    def __init__(self, report: Any) -> None:
+        super().__init__(report.to_text())
+        self.report = report
+
+
+class BuildFailed(LinkedDataError):
+    """A build could not be made or opened."""
+
+
+class UnknownResource(LinkedDataError):
+    """The build has no triple about this IRI."""
+
+    def __init__(self, iri: str) -> None:
+        super().__init__(f"nothing is known about <{iri}>")
+        self.iri = iri
+
+
+class NotAcceptable(LinkedDataError):
+    """None of the representations on offer suits the client; ``offered`` are media types."""
+
+    def __init__(self, offered: Sequence[str], wanted: str = "") -> None:
+        super().__init__(f"none of the formats asked for ({wanted or 'none named'}) can be given")
+        self.offered = tuple(offered)
+        self.wanted = wanted
+
+
+class BadRequest(LinkedDataError):
+    """The request makes no sense; the message says why."""
+
+
+class QueryError(LinkedDataError):
+    """A SPARQL query that gets no answer."""
+
+
+class BadQuery(QueryError):
+    """A query with a mistake: where it is, and one hint."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        line: int | None = None,
+        column: int | None = None,
+        token: str | None = None,
+        hint: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message, self.line, self.column, self.token, self.hint = message, line, column, token, hint
+
+
+class QueryForbidden(QueryError):
+    """A query that asks for what is never allowed here: SERVICE or an update."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class QueryTooLong(QueryError):
+    """A query longer or more deeply nested than the limits."""
+
+
+class QueryTimeout(QueryError):
+    """A query stopped at its deadline, in seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"the query was stopped after {seconds:g} seconds")
+        self.seconds = seconds
+
+
+class QueryTooLarge(QueryError):
+    """A query stopped because it needed more memory than one may have."""
+
+
+class QueryFailed(QueryError):
+    """The engine ended without an answer."""
+
+
+class EndpointBusy(QueryError):
+    """Every worker is taken; ``retry_after`` is in whole seconds."""
+
+    def __init__(self, retry_after: int = 2) -> None:
+        super().__init__("the endpoint is busy with other queries")
+        self.retry_after = retry_after

@@ -1,0 +1,41 @@
+"""Representations: a Resource in one media type each. One ordered tuple answers every question about formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pyoxigraph as ox
+
+
+@dataclass(frozen=True)
+class Representation:
+    """One media type that documents come in; ``rdf`` is the engine's format, where it writes it."""
+
+    name: str
+    label: str
+    media_type: str
+    extension: str
+    rdf: ox.RdfFormat | None = None
+    text: bool = True
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def content_type(self) -> str:
+        """The value of Content-Type: text types say their charset, JSON types do not (RFC 8259, 8.1)."""
+        return f"{self.media_type}; charset=utf-8" if self.text else self.media_type
+
+
+HTML = Representation("html", "Web page", "text/html", "html", aliases=("application/xhtml+xml",))
+JSON_LD = Representation("jsonld", "JSON-LD", "application/ld+json", "jsonld", text=False)
+TURTLE = Representation("turtle", "Turtle", "text/turtle", "ttl", ox.RdfFormat.TURTLE, aliases=("application/x-turtle", "application/turtle"))  # fmt: skip
+N_TRIPLES = Representation("ntriples", "N-Triples", "application/n-triples", "nt", ox.RdfFormat.N_TRIPLES, text=False, aliases=("text/plain",))  # fmt: skip
+RDF_XML = Representation("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", ox.RdfFormat.RDF_XML, text=False)
+JSON = Representation("json", "JSON", "application/json", "json", text=False)
+TRIG = Representation("trig", "TriG", "application/trig", "trig", ox.RdfFormat.TRIG, text=False)
+N_QUADS = Representation("nquads", "N-Quads", "application/n-quads", "nq", ox.RdfFormat.N_QUADS, text=False)
+CSV = Representation("csv", "CSV", "text/csv", "csv")
+
+# Our preference settles a tie (conventions.md d.2).
+DOCUMENTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS)
+LISTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, CSV)
+ALL = (*DOCUMENTS, CSV)
