@@ -152,7 +152,35 @@ def documents(
                 for one in words
             ]
         made += _dates(base.document(thing), sorted(days[source] for source in sources if source in days))
+    made += _made_sources(dataset, described, site.licence)
     return sorted(set(made), key=str)
+
+
+# What the build adds to the sources, or reads beside them: a graph each, so that nothing is unaccounted for.
+_MADE_SOURCES = {
+    "ontology": "The ontology",
+    "concepts": "Concepts that the ontology brings",
+    "shapes": "The shapes that the data is checked against",
+    "catalog": "The catalogue",
+    "sources": "What each source is",
+    DERIVED: "Worked out by the build: labels, shortcuts and wider classes",
+    DOCUMENTS: "What is said of the documents about things",
+}
+
+
+def _made_sources(dataset: Dataset, described: TripleIndex, licence: str) -> Iterator[ox.Triple]:
+    kind = dataset.base.thing("source-kind", "build")
+    for source, title in _MADE_SOURCES.items():
+        graph = dataset.base.graph(source)
+        if not described.literals(graph, DCT + "title"):
+            words = ox.Literal(title, language=_ENGLISH)
+            yield _link(graph, RDF + "type", CCIN + "Source")
+            yield _link(graph, CCIN + "sourceKind", kind)
+            yield ox.Triple(ox.NamedNode(graph), ox.NamedNode(DCT + "title"), words)
+            yield ox.Triple(ox.NamedNode(graph), ox.NamedNode(RDFS + "label"), words)
+            if licence:
+                yield _link(graph, DCT + "license", licence)
+            yield _link(graph, RDF + "type", PROV + "Entity")
 
 
 def _document(thing: str, base: Base, dataset: str, publisher: str) -> list[ox.Triple]:
@@ -207,14 +235,14 @@ def believe(
     the winning source itself all stay: that is a fault for the shapes to find.
     """
     said: dict[ox.Triple, list[str]] = defaultdict(list)
-    values: dict[tuple[Object, str], list[ox.Triple]] = defaultdict(list)
+    values: dict[tuple[Object, str, str], list[ox.Triple]] = defaultdict(list)
     for quad in quads:
         triple = quad.triple
         if triple not in said and quad.predicate.value in model.functional:
-            values[quad.subject, quad.predicate.value].append(triple)
+            values[quad.subject, quad.predicate.value, _language(quad.object)].append(triple)
         said[triple].append(quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else "")
     conflicts = []
-    for (subject, predicate), triples in values.items():
+    for (subject, predicate, _), triples in values.items():
         if len(triples) > 1 and isinstance(subject, ox.NamedNode):
             conflict = _settle(subject.value, predicate, triples, said, trust)
             if conflict:
@@ -222,6 +250,22 @@ def believe(
                 for value, _ in conflict.refused:
                     del said[ox.Triple(subject, ox.NamedNode(predicate), value)]
     return list(said), conflicts
+
+
+def _language(value: Object) -> str:
+    return value.language or "" if isinstance(value, ox.Literal) else ""
+
+
+def doubled(quads: Iterable[ox.Quad], model: Model) -> list[tuple[str, str, str, tuple[Object, ...]]]:
+    """Return (thing, property, graph, values) wherever one source gives several values for what takes one."""
+    values: dict[tuple[str, str, str, str], list[Object]] = defaultdict(list)
+    for quad in quads:
+        if quad.predicate.value in model.functional and isinstance(quad.subject, ox.NamedNode):
+            graph = quad.graph_name.value if isinstance(quad.graph_name, ox.NamedNode) else ""
+            values[quad.subject.value, quad.predicate.value, graph, _language(quad.object)].append(
+                quad.object
+            )
+    return [(s, p, g, tuple(found)) for (s, p, g, _), found in values.items() if len(found) > 1]
 
 
 def _settle(

@@ -30,6 +30,12 @@ class FieldShape:
     node_class: str | None
     severity: str
     values: tuple[Object, ...]
+    one_a_language: bool = False
+
+    @property
+    def is_wish(self) -> bool:
+        """Whether the shape only warns: it wishes for a value, and says nothing of how many there may be."""
+        return self.severity != SH + "Violation"
 
 
 @dataclass(frozen=True)
@@ -135,12 +141,10 @@ class Model:
 
     @cached_property
     def functional(self) -> frozenset[str]:
-        """The properties that take one value wherever a shape speaks of them (``sh:maxCount 1``)."""
-        paths: dict[str, bool] = {}
-        for shape in self.shapes:
-            for field in shape.fields:
-                paths[field.path] = paths.get(field.path, True) and field.max_count == 1
-        return frozenset(path for path, single in paths.items() if single)
+        """The properties that take one value (``sh:maxCount 1``), or one for each language (``sh:uniqueLang``)."""
+        fields = [field for shape in self.shapes for field in shape.fields if not field.is_wish]
+        several = {field.path for field in fields if field.max_count != 1 and not field.one_a_language}
+        return frozenset({field.path for field in fields} - several)
 
     def superclasses(self, iri: str) -> list[str]:
         """Return the class and all it is a subclass of, nearest first."""
@@ -228,6 +232,7 @@ class Model:
             node_class=graph.iri(iri, SH + "class"),
             severity=graph.iri(iri, SH + "severity") or SH + "Violation",
             values=tuple(graph.list_items(next(iter(graph.objects(iri, SH + "in")), None))),
+            one_a_language=graph.text(iri, SH + "uniqueLang") == "true",
         )
 
     def _number(self, subject: str | None, predicate: str, default: float = 99) -> float:

@@ -188,21 +188,30 @@ def _as_stored(literal: ox.Literal) -> ox.Literal:
 def save(files: Mapping[Path, bytes]) -> list[Path]:
     """Write every file or none, each by rename from a temporary one beside it; return those that changed.
 
-    Raises OSError as the system gives it, with nothing half-written.
+    Raises OSError as the system gives it, with every file as it was and nothing half-written.
     """
-    changed = {path: data for path, data in files.items() if not path.exists() or path.read_bytes() != data}
-    waiting: list[tuple[str, Path]] = []
+    before = {path: path.read_bytes() if path.exists() else None for path in files}
+    changed = {path: data for path, data in files.items() if before[path] != data}
+    waiting: dict[Path, str] = {}
     try:
         for path, data in changed.items():
             path.parent.mkdir(parents=True, exist_ok=True)
-            waiting.append((_temporary(path, data), path))
+            waiting[path] = _temporary(path, data)
+        for path, name in waiting.items():
+            os.replace(name, path)
     except OSError:
-        for name, _ in waiting:
+        for path, name in waiting.items():
             Path(name).unlink(missing_ok=True)
+            _put_back(path, before[path])
         raise
-    for name, path in waiting:
-        os.replace(name, path)
     return sorted(changed)
+
+
+def _put_back(path: Path, data: bytes | None) -> None:
+    if data is None:
+        path.unlink(missing_ok=True)
+    elif path.read_bytes() != data:
+        os.replace(_temporary(path, data), path)
 
 
 def _temporary(path: Path, data: bytes) -> str:

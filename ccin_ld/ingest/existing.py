@@ -1,0 +1,89 @@
+"""The record as it stands before an import: its base, its graphs, its labels and the imports so far."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from .. import record
+from ..errors import BadInput
+from ..graph import TripleIndex
+from ..iris import Base
+from ..namespaces import DCAT, DCT, SKOS, VOID
+from .imports import Import, read_imports
+from .labels import Labels, read_labels
+from .match import Body, Directory, open_directory
+
+REGISTER, BODIES = "register", "bodies"
+_PREFERRED = ox.NamedNode(SKOS + "prefLabel")
+
+
+@dataclass(frozen=True)
+class Existing:
+    """Everything in the folder of the record that an import looks at."""
+
+    folder: Path
+    base: Base
+    licence: str | None
+    graphs: Mapping[str, list[ox.Triple]]
+    sources: list[ox.Triple]
+    directory: Directory
+    imports: list[Import]
+
+    @cached_property
+    def labels(self) -> Labels:
+        """What is known of how pages print things."""
+        return read_labels(self.triples(), self.base.iri)
+
+    def triples(self) -> Iterator[ox.Triple]:
+        """Yield every triple of every graph."""
+        for triples in self.graphs.values():
+            yield from triples
+
+    def labelled(self, *, without: str) -> dict[str, str]:
+        """Return the preferred labels that captures other than *without* print."""
+        left_out = {without, REGISTER, BODIES}
+        return {
+            triple.subject.value: triple.object.value
+            for source, triples in sorted(self.graphs.items())
+            if source not in left_out
+            for triple in triples
+            if triple.predicate == _PREFERRED
+            and isinstance(triple.subject, ox.NamedNode)
+            and isinstance(triple.object, ox.Literal)
+        }
+
+    def bodies_in(self, source: str) -> list[Body]:
+        """Return the bodies that a graph speaks of, in the order of their IRIs."""
+        start = self.base.iri + "id/"
+        subjects = TripleIndex(self.graphs.get(source, ())).subjects()
+        parts = [iri[len(start) :].split("/") for iri in subjects if iri.startswith(start)]
+        found = [self.directory.get(*part) for part in parts if len(part) == 2]
+        return [one for one in found if one is not None]
+
+
+def read_existing(folder: Path) -> Existing:
+    """Read the record in *folder*. Raises BadInput, with file and line, for what cannot be read."""
+    catalog = folder / "catalog.ttl"
+    if not catalog.is_file():
+        hint = "name the folder of the record with --data-dir"
+        raise BadInput("there is no record in this folder", file=folder, hint=hint)
+    described = TripleIndex(record.read(catalog))
+    spaces = sorted(v.value for _, v in described.pairs(VOID + "uriSpace") if isinstance(v, ox.Literal))
+    if len(spaces) != 1:
+        hint = 'say of the dataset: void:uriSpace "https://…/", the start of every IRI of the record'
+        raise BadInput(f"void:uriSpace is given {len(spaces)} times", file=catalog, hint=hint)
+    datasets = described.of_type(DCAT + "Dataset")
+    return Existing(
+        folder,
+        Base(spaces[0]),
+        described.iri(datasets[0], DCT + "license") if datasets else None,
+        {path.stem: record.read(path) for path in sorted((folder / "graphs").glob("*.ttl"))},
+        record.read(folder / "sources.ttl") if (folder / "sources.ttl").exists() else [],
+        open_directory(folder / "reference"),
+        read_imports(folder / "sources"),
+    )

@@ -1,0 +1,135 @@
+"""What an import will do, in plain words, before anything is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from ..errors import BadInput
+from .changes import Changes, names_of, sentences
+from .claims import Capture, state
+from .labels import Labels
+from .match import Match, NoMatch
+from .page import PageFacts, Printed, Problem
+
+_STATES = {"met": "met", "notListed": "not listed", "notKnown": "not known"}
+
+
+@dataclass(frozen=True)
+class Preview:
+    """An import that has been worked out and not yet done; ``files`` are what it would write."""
+
+    page: Path
+    folder: Path
+    capture: Capture
+    facts: PageFacts
+    names: tuple[Match | NoMatch, ...]
+    labels: Labels
+    changes: tuple[Changes, ...]
+    files: Mapping[Path, bytes]
+    triples: tuple[ox.Triple, ...]
+
+    @property
+    def problems(self) -> Sequence[Problem]:
+        """What a person must settle first; while there is any, nothing is written."""
+        return self.facts.problems
+
+    @property
+    def changed(self) -> bool:
+        """Whether there is something to write, or something that keeps it from being worked out."""
+        return bool(self.files or self.problems)
+
+    def to_text(self) -> str:
+        """Return the whole preview as text for a terminal."""
+        return "\n".join(self._lines())
+
+    def error(self) -> BadInput:
+        """Return all problems as the one error that stops the import."""
+        first = self.problems[0]
+        more = "".join(
+            f"\n{self.page}:{one.line}: {one.message}\n  What to do: {one.hint}" for one in self.problems[1:]
+        )
+        return BadInput(first.message, file=self.page, line=first.line, hint=first.hint + more)
+
+    def _lines(self) -> Iterator[str]:
+        yield f"{self.page} as {self.capture.source}: “{self.capture.title}”"
+        yield f"Page: {', '.join(self.capture.addresses)}"
+        form = self.facts.form.upper() if self.facts.form else "not known"
+        yield f"Captured: {self._day()}; form {form}"
+        yield ""
+        yield from self._named("Lead", self.facts.leads)
+        yield from self._named("Participants", self.facts.participants)
+        yield f"Year: {self.facts.years.printed if self.facts.years else 'not known'}"
+        yield f"Kind: {self.facts.kind.text if self.facts.kind else 'not known'}"
+        yield from self._principles()
+        yield f"About the project: {_count(len(self.facts.paragraphs), 'paragraph')}"
+        for paragraph in self.facts.paragraphs:
+            yield f"  {paragraph[:70]}{'…' if len(paragraph) > 70 else ''} ({len(paragraph.split())} words)"
+        yield from self._notices()
+        yield ""
+        yield from self._changes()
+
+    def _day(self) -> str:
+        first, last = self.capture.not_before, self.capture.not_after
+        if first and last:
+            return f"on {last.isoformat()}"
+        return f"on {last.isoformat()} or earlier" if last else "day not known"
+
+    def _named(self, role: str, printed: Sequence[Printed]) -> Iterator[str]:
+        found = {one.printed: one for one in self.names}
+        bodies = {one.body.key for name in printed if isinstance(one := found[name.text], Match)}
+        unsettled = len({name.text for name in printed if isinstance(found[name.text], NoMatch)})
+        yield f"{role}: {len(bodies) + unsettled or 'not known'}"
+        for name in dict.fromkeys(one.text for one in printed):
+            yield f"  {_matched(found[name])}"
+
+    def _principles(self) -> Iterator[str]:
+        states: dict[str, list[str]] = {name: [] for name in _STATES}
+        for principle in self.labels.principles:
+            states[state(self.facts, principle, self.labels)].append(principle.title)
+        counts = ", ".join(f"{len(states[name])} {word}" for name, word in _STATES.items())
+        yield f"Claims on principles: {len(self.labels.principles)}: {counts}"
+        for name, word in _STATES.items():
+            if states[name]:
+                yield f"  {word}: {'; '.join(states[name])}"
+
+    def _notices(self) -> Iterator[str]:
+        if self.facts.notices:
+            yield ""
+            yield "Notices"
+        for notice in self.facts.notices:
+            yield f"  line {notice.line}: {notice.message}" if notice.line else f"  {notice.message}"
+        if self.problems:
+            yield ""
+            yield f"{_count(len(self.problems), 'problem')}; nothing is written until they are settled"
+        for problem in self.problems:
+            yield f"  line {problem.line}: {problem.message}"
+            yield f"    What to do: {problem.hint}"
+
+    def _changes(self) -> Iterator[str]:
+        if self.problems:
+            return
+        if not self.files:
+            yield "no changes"
+            return
+        yield "Changes"
+        name = names_of(self.triples)
+        for one in self.changes:
+            if not one.none:
+                yield one.summary
+                yield from sentences(one, name)
+        yield f"Files: {', '.join(sorted(path.relative_to(self.folder).as_posix() for path in self.files))}"
+
+
+def _matched(one: Match | NoMatch) -> str:
+    if isinstance(one, Match):
+        name = "" if one.body.name == one.printed else f"{one.body.name}, "
+        return f"{one.printed} → {name}{one.body.kind}/{one.body.key} ({one.how})"
+    return f"{one.printed} → not settled: {one.message}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'' if number == 1 else 's'}"

@@ -1,0 +1,83 @@
+"""The committed record is what the command makes, byte for byte."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from ccin_ld import record
+from ccin_ld.ingest import apply
+
+from .conftest import DATA, MADE, PAGE, Importing, digest
+
+
+@pytest.mark.parametrize("name", [*(f"graphs/{one}.ttl" for one in MADE), "sources.ttl"])
+def test_committed_files_are_made_again(importing: Importing, folder: Path, name: str) -> None:
+    apply(importing())
+    assert (folder / name).read_bytes() == (DATA / name).read_bytes()
+
+
+def test_the_day_of_the_import_is_only_in_the_table_of_imports(importing: Importing, folder: Path) -> None:
+    apply(importing(today=lambda: date(2031, 1, 2)))
+    for path in folder.rglob("*"):
+        if path.is_file() and path.name != "imports.csv":
+            assert b"2031" not in path.read_bytes(), path
+    assert ",2031-01-02," in (folder / "sources" / "imports.csv").read_text(encoding="utf-8")
+
+
+def test_the_page_is_kept_as_received(importing: Importing, folder: Path) -> None:
+    apply(importing())
+    assert (folder / "sources" / PAGE.name).read_bytes() == PAGE.read_bytes()
+
+
+@pytest.mark.parametrize("path", sorted(DATA.rglob("*.ttl")), ids=lambda path: path.stem)
+def test_every_file_has_the_layout_of_the_record(path: Path) -> None:
+    assert record.write(record.read(path)) == path.read_bytes()
+
+
+def test_a_second_page_leaves_the_facts_of_the_first(importing: Importing, folder: Path) -> None:
+    apply(importing())
+    before = digest(folder)
+    page = "Lead Member Oldham Metropolitan Borough Council\nParticipating Members Wigan Council\nYear 2019-2020\n"
+    url = "https://www.councils.coop/project/filler/"
+    preview = importing(page, url=url, title="Filler")
+    apply(preview)
+    changed = {name for name, one in digest(folder).items() if before.get(name) != one}
+    assert changed == {
+        "graphs/filler--1.ttl",
+        "graphs/register.ttl",
+        "sources.ttl",
+        "sources/filler.txt",
+        "sources/imports.csv",
+    }
+    text = (folder / "graphs" / "filler--1.ttl").read_text(encoding="utf-8")
+    assert 'skos:prefLabel "Wigan Council"@en' in text
+    assert 'skos:altLabel "Oldham Metropolitan Borough Council"@en' in text  # the first page named it
+    assert not importing().changed
+    assert not importing(page, url=url, title="Filler").changed
+
+
+def test_a_council_known_by_its_group_gets_its_label_when_a_page_names_it(
+    importing: Importing, folder: Path
+) -> None:
+    apply(importing())
+    register = folder / "graphs" / "register.ttl"
+    official = 'skos:{}Label "London Borough of Hillingdon"@en'
+    assert official.format("pref") in register.read_text(encoding="utf-8")
+    page, url = "Lead Member Hillingdon Council\n", "https://www.councils.coop/project/filler/"
+    apply(importing(page, url=url, title="Filler"))
+    assert official.format("pref") not in register.read_text(encoding="utf-8")
+    assert official.format("alt") in register.read_text(encoding="utf-8")
+    assert not importing().changed
+    assert not importing(page, url=url, title="Filler").changed
+
+
+def test_what_stands_in_the_graph_of_bodies_by_hand_stays(importing: Importing, folder: Path) -> None:
+    mine = (
+        "<https://w3id.org/ccin/id/organisation/filler> a <https://w3id.org/ccin/def/ccin#Organisation> .\n"
+    )
+    (folder / "graphs" / "bodies.ttl").write_text(mine, encoding="utf-8")
+    apply(importing())
+    assert "organisation/filler" in (folder / "graphs" / "bodies.ttl").read_text(encoding="utf-8")
