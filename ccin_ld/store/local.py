@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from ..errors import BuildFailed, UnknownResource
+from ..errors import BadQuery, BuildFailed, UnknownResource
 from ..iris import Base
-from ..namespaces import RDFS
+from ..namespaces import PREFIXES, RDFS
 from ..resource import Object, Resource
+from . import guard
 
 _LABEL = ox.NamedNode(RDFS + "label")
 _DEFAULT = ox.DefaultGraph()
@@ -93,6 +94,20 @@ class LocalStore:
         pattern = (None, ox.NamedNode(predicate), ox.NamedNode(value), _DEFAULT)
         subjects = (quad.subject for quad in self._store.quads_for_pattern(*pattern))
         return sorted(node.value for node in subjects if isinstance(node, ox.NamedNode))
+
+    def select(self, query: str) -> list[ox.QuerySolution]:
+        """Return the rows of a SPARQL SELECT, evaluated in this process.
+
+        Raises BadQuery for a mistake or another kind of query, QueryForbidden for SERVICE.
+        """
+        guard.check(query, max_bytes=1 << 20, max_nesting=100)
+        try:
+            found = self._store.query(query, prefixes=PREFIXES)
+        except SyntaxError as error:
+            raise BadQuery(f"the query has a mistake: {error.msg}", hint="see docs/sparql.md") from error
+        if not isinstance(found, ox.QuerySolutions):
+            raise BadQuery("this is not a SELECT query", hint="begin it with SELECT")
+        return list(found)
 
     def graph(self, iri: str) -> list[ox.Triple]:
         """Return the triples of one named graph; none when there is no such graph."""
