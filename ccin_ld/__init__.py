@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.1.0"
 
 if TYPE_CHECKING:
-    from .build import Build, open_build
+    from .build import Build, describe, open_build, select
     from .dataset import Dataset, open_dataset
     from .errors import LinkedDataError
-    from .resource import Resource
     from .validation import Report, validate
 
 __all__ = [
@@ -21,9 +20,10 @@ __all__ = [
     "Dataset",
     "LinkedDataError",
     "Report",
-    "Resource",
+    "describe",
     "open_build",
     "open_dataset",
+    "select",
     "validate",
 ]
 
@@ -32,9 +32,10 @@ _ROOMS = {
     "Dataset": "dataset",
     "LinkedDataError": "errors",
     "Report": "validation",
-    "Resource": "resource",
+    "describe": "build",
     "open_build": "build",
     "open_dataset": "dataset",
+    "select": "build",
     "validate": "validation",
 }
 

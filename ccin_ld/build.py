@@ -68,12 +68,13 @@ class Build:
     @cached_property
     def model(self) -> Model:
         """The ontology, shapes and catalogue of this build."""
-        wanted = [
-            f"{self.base.iri}data/graph/{name}" for name in ("ontology", "shapes", "catalog", "concepts")
-        ]
-        triples = [
-            triple for iri in [*wanted, self.base.graph("derived")] for triple in self.store.graph(iri)
-        ]
+        wanted = [self.base.graph(name) for name in ("ontology", "shapes", "catalog", "concepts")]
+        triples = [triple for iri in wanted for triple in self.store.graph(iri)]
+        for network in self.store.subjects_of(RDF + "type", CCIN + "Network"):
+            triples += self.store.describe(network).triples
+        named = [triple.subject.value for triple in triples if isinstance(triple.subject, ox.NamedNode)]
+        for iri, labels in self.store.labels(named).items():
+            triples += [ox.Triple(ox.NamedNode(iri), ox.NamedNode(RDFS + "label"), one) for one in labels]
         return Model(triples, self.base)
 
     @cached_property
@@ -120,6 +121,20 @@ class Build:
 def open_build(folder: Path | str = Path("var") / CURRENT) -> Build:
     """Return the build in *folder*, by default the current one below ``var/``. Raises BuildFailed."""
     return Build(Path(folder))
+
+
+def describe(build: Build, iri: str) -> Resource:
+    """Return the Resource that *iri* names in a build. Raises UnknownResource."""
+    return build.describe(iri)
+
+
+def select(build: Build, query: str) -> list[ox.QuerySolution]:
+    """Return the rows of a SPARQL SELECT over a build, asked in this process; our prefixes are known.
+
+    For queries of your own: there is no limit of time or memory. Strangers' go through ``store.workers``.
+    Raises BadQuery for what is not a SELECT, QueryForbidden for SERVICE.
+    """
+    return build.store.select(query)
 
 
 def current(settings: Settings) -> Path | None:
@@ -178,7 +193,7 @@ def prepare(dataset: Dataset, *, engine: str = "auto") -> Prepared:
 def _doubles(
     quads: Iterable[ox.Quad], model: Model, report: Report, name: Callable[[str], str]
 ) -> Iterator[Finding]:
-    """Yield a violation where one source contradicts itself and a more trusted one hides it from the shapes."""
+    """Yield a violation where a source contradicts itself and a more trusted one hides it from the shapes."""
     known = {(finding.focus, finding.path) for finding in report.findings}
     for thing, predicate, graph, values in derivation.doubled(quads, model):
         if (thing, predicate) not in known:

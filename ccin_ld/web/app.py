@@ -1,0 +1,103 @@
+"""The WSGI application: routes, errors, and what is decided before a route is looked for."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from ..build import Build
+from ..config import Settings
+from ..errors import LinkedDataError
+from . import browse, documents, endpoint
+from .cache import CachedApp
+from .problems import Problem, answer, problem_of
+from .respond import options, see_other
+from .site import CurrentSite, FixedSite, Sites
+
+log = logging.getLogger("ccin_ld")
+_LOWER_CASE = re.compile(r"/(?:id|doc|data|def)(?:/|$)")
+
+
+class App:
+    """The site as a WSGI callable. ``close`` stops its query workers."""
+
+    def __init__(self, flask: Flask, sites: Sites, settings: Settings) -> None:
+        self.flask, self.sites = flask, sites
+        inner: Callable[..., Iterable[bytes]] = flask.wsgi_app
+        if settings.trusted_proxies:
+            count = settings.trusted_proxies
+            inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
+        self.cached = CachedApp(inner, sites, settings.cache_bytes)
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        return self.cached(environ, start_response)
+
+    def close(self) -> None:
+        """Stop the query workers."""
+        self.sites.close()
+
+
+def create_app(settings: Settings | None = None, *, build: Build | None = None) -> App:
+    """Return the site of the current build, or of *build* alone, as a WSGI application."""
+    settings = settings or Settings.from_env()
+    sites: Sites = FixedSite(build, settings) if build else CurrentSite(settings)
+    flask = Flask("ccin_ld", static_folder=None, template_folder=None)
+    flask.url_map.strict_slashes = True
+    flask.before_request(_before)
+    flask.register_blueprint(documents.bp)
+    flask.register_blueprint(browse.bp)
+    flask.register_blueprint(endpoint.bp)
+    flask.register_error_handler(LinkedDataError, _problem)
+    flask.register_error_handler(HTTPException, _problem)
+    flask.register_error_handler(Exception, _unexpected)
+    return App(flask, sites, settings)
+
+
+def _before() -> Response | None:
+    """Send the other spellings of an address to the one, and answer OPTIONS for every route."""
+    path = request.path
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    one = path.rstrip("/") or "/"
+    if _LOWER_CASE.match(one):
+        one = one.lower()
+    if one != path and request.method in ("GET", "HEAD") and not one.startswith("//"):
+        return see_other(one + query, status=301, vary=())
+    if request.method == "OPTIONS" and request.url_rule is not None:
+        return _options()
+    return None
+
+
+def _options() -> Response:
+    allowed = sorted(request.url_rule.methods or ()) if request.url_rule else []
+    return options(allowed, endpoint.options_headers() if request.path == endpoint.PATH else ())
+
+
+def _problem(error: Exception) -> Response:
+    problem = problem_of(error)
+    if problem.status == 405 and request.url_rule is None:
+        problem = _with_allow(problem)
+    # Programs ask the endpoint: without a word on formats they are told in theirs.
+    return answer(problem, None if request.path == endpoint.PATH else _page)
+
+
+def _with_allow(problem: Problem) -> Problem:
+    if any(name == "Allow" for name, _ in problem.headers):
+        return problem
+    return Problem(problem.status, problem.title, problem.detail, headers=(("Allow", "GET, HEAD, OPTIONS"),))
+
+
+def _unexpected(error: Exception) -> Response:
+    log.exception("unexpected error at %s", request.path, exc_info=error)
+    return answer(problem_of(error), _page)
+
+
+def _page(problem: Problem) -> str:
+    context = documents.page_context(request.path, offers=())
+    html = documents.site().html
+    return html.error(problem.status, problem.title, problem.detail, problem.hints, context)

@@ -1,0 +1,275 @@
+"""Lists, search, home and the pages about the site: for people, and the lists for programs too."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, request, send_from_directory
+
+from ..errors import BadRequest, UnknownResource
+from ..index import Item
+from ..iris import is_key
+from ..model import ClassShape
+from ..namespaces import HYDRA, RDF, RDFS, XSD
+from ..represent import CSV, HTML, JSON, JSON_LD, LISTS, Representation, table
+from ..represent.html import theme_css
+from ..represent.jsonld import encode
+from ..represent.rdf import serialize
+from ..resource import Resource
+from .documents import document_links, page_context, site
+from .negotiation import negotiate, split_suffix
+from .respond import Body, Link, common_headers, respond, see_other
+from .site import STATIC
+
+bp = Blueprint("browse", __name__)
+PAGE_SIZE = 100
+TEXTS = ("about", "quality", "accessibility", "licence", "privacy")
+THEMES = {"light": "light", "dark": "dark"}
+_HTML_TYPE = HTML.content_type
+
+
+@bp.get("/")
+def home() -> Response:
+    """The home page."""
+    return _page(site().html.home(page_context("/", offers=())), links=[Link("/sparql", "service-desc")])
+
+
+@bp.get("/id", defaults={"kind": ""})
+@bp.get("/doc", defaults={"kind": ""})
+@bp.get("/id/<kind>")
+@bp.get("/doc/<kind>")
+def of_kind(kind: str) -> Response:
+    """Everything of one kind, or of any: the path of a thing, shortened, is a list."""
+    stem, extension = split_suffix(request.path, LISTS)
+    kind = stem.split("/")[2] if kind else ""
+    index = site().build.index
+    if kind and (not is_key(kind) or not index.count_kind(kind)):
+        raise UnknownResource(site().build.base.iri + stem[1:])
+    number = _page_number()
+    if kind:
+        total = index.count_kind(kind)
+        items = index.of_kind(kind, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    else:
+        total = sum(index.kinds().values())
+        items = index.things(limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    shape = site().build.model.shape_for(items[0].types) if items and kind else None
+    return _listed(stem, extension, items, total, number, shape)
+
+
+@bp.get("/<name>")
+def listing(name: str) -> Response:
+    """A list that a shape declares (``ccin:listPath``), or a page about the site."""
+    stem, extension = split_suffix(name, LISTS)
+    if stem in ("id", "doc"):
+        return of_kind("")
+    if stem in site().build.model.lists:
+        return _list(stem, extension)
+    if extension is None and name in TEXTS:
+        return _page(site().html.text(name, page_context(f"/{name}", offers=())))
+    network = site().build.model.site.network
+    if stem == "network" and network:
+        suffix = f".{extension}" if extension else ""
+        path = site().build.base.path(site().build.base.document(network))
+        return see_other(f"{path}{suffix}", vary=())
+    raise UnknownResource(f"{site().build.base.iri}{name}")
+
+
+def _list(path: str, extension: str | None) -> Response:
+    index, number = site().build.index, _page_number()
+    items = index.items(path, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    return _listed(f"/{path}", extension, items, index.count(path), number, site().build.model.lists[path])
+
+
+def _listed(
+    path: str, extension: str | None, items: Sequence[Item], total: int, number: int, shape: ClassShape | None
+) -> Response:
+    pages = max(1, math.ceil(total / PAGE_SIZE))
+    if number > pages:
+        raise UnknownResource(f"{site().build.base.iri}{path[1:]}?page={number}")
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, LISTS)
+    query = f"?page={number}" if number > 1 else ""
+    body = Body(
+        data=_list_bytes(choice, path, items, total, number, pages, shape, query),
+        content_type=f"{choice.content_type}; header=present" if choice is CSV else choice.content_type,
+        links=[*document_links(path, choice, LISTS, None, query), *_turns(path, extension, number, pages)],
+        vary=() if extension else ("Accept",),
+        content_location=f"{path}.{choice.extension}{query}" if not extension else None,
+        modified=site().build.manifest["modified"],
+        headers=[("X-Total-Count", str(total))],
+    )
+    return respond(body)
+
+
+def _list_bytes(
+    choice: Representation,
+    path: str,
+    items: Sequence[Item],
+    total: int,
+    number: int,
+    pages: int,
+    shape: ClassShape | None,
+    query: str,
+) -> bytes:
+    build = site().build
+    if choice is HTML:
+        context = page_context(path, offers=LISTS, query=query)
+        return site().html.listing(path.lstrip("/"), items, total, number, pages, context).encode()
+    resources = [build.store.describe(item.iri) for item in items]
+    if choice is CSV:
+        return table.csv_bytes(*_rows(resources, shape))
+    if choice is JSON:
+        return encode(_json_list(path, resources, total, number, pages))
+    triples = _list_triples(path, items, total)
+    if choice is JSON_LD:
+        return build.context.graph(triples)
+    assert choice.rdf is not None
+    return serialize(triples, choice.rdf, first=[build.base.iri + path[1:]])
+
+
+def _rows(resources: Sequence[Resource], shape: ClassShape | None) -> tuple[list[str], list[list[str]]]:
+    if shape:
+        return table.rows(resources, shape)
+    return ["id", "label"], [[one.iri, one.label() or ""] for one in resources]
+
+
+def _json_list(
+    path: str, resources: Sequence[Resource], total: int, number: int, pages: int
+) -> dict[str, Any]:
+    listed: dict[str, Any] = {
+        "id": site().build.base.iri + path[1:],
+        "total": total,
+        "page": number,
+        "pages": pages,
+        "items": table.json_rows(resources),
+    }
+    if number < pages:
+        listed["next"] = f"{path}.json?page={number + 1}"
+    if number > 1:
+        listed["previous"] = f"{path}.json?page={number - 1}"
+    return listed
+
+
+def _list_triples(path: str, items: Sequence[Item], total: int) -> list[ox.Triple]:
+    """Return a list as a Hydra collection: its members on this page with class and label, and the total."""
+    build = site().build
+    collection = ox.NamedNode(build.base.iri + path[1:])
+    number = ox.Literal(str(total), datatype=ox.NamedNode(XSD + "integer"))
+    triples = [
+        ox.Triple(collection, ox.NamedNode(RDF + "type"), ox.NamedNode(HYDRA + "Collection")),
+        ox.Triple(collection, ox.NamedNode(HYDRA + "totalItems"), number),
+    ]
+    labels = build.store.labels(item.iri for item in items)
+    for item in items:
+        node = ox.NamedNode(item.iri)
+        triples.append(ox.Triple(collection, ox.NamedNode(HYDRA + "member"), node))
+        triples += [ox.Triple(node, ox.NamedNode(RDF + "type"), ox.NamedNode(one)) for one in item.types]
+        triples += [ox.Triple(node, ox.NamedNode(RDFS + "label"), one) for one in labels.get(item.iri, ())]
+    return triples
+
+
+def _turns(path: str, extension: str | None, number: int, pages: int) -> list[Link]:
+    suffix = f".{extension}" if extension else ""
+    turns = [("prev", number - 1), ("next", number + 1)]
+    return [Link(f"{path}{suffix}?page={to}", rel) for rel, to in turns if 1 <= to <= pages]
+
+
+def _page_number(name: str = "page") -> int:
+    text = request.args.get(name, "1")
+    if not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise BadRequest(f"{name}={text!r} is not the number of a page")
+    return int(text)
+
+
+@bp.get("/search")
+def search() -> Response:
+    """Search over names, other names, codes and descriptions."""
+    text, number = request.args.get("q", "")[:200], _page_number()
+    total, items = site().build.index.search(text, limit=20, offset=(number - 1) * 20)
+    pages = max(1, math.ceil(total / 20))
+    context = page_context("/search", offers=())
+    return _page(site().html.search(context, text, total, items, number, pages))
+
+
+@bp.get("/theme.css")
+def theme_style() -> Response:
+    """The colour choice: the one address that reads the cookie (design, section 5)."""
+    css = theme_css(THEMES.get(request.cookies.get("theme", "")))
+    headers = common_headers(("Cookie",))
+    headers["Cache-Control"] = "private, no-cache"
+    headers["Content-Type"] = "text/css; charset=utf-8"
+    return Response(css, 200, headers)
+
+
+@bp.post("/theme")
+def theme() -> Response:
+    """Keep the colour choice in a cookie, and go back to the page it was made on."""
+    back = request.form.get("back", "/")
+    if not back.startswith("/") or back.startswith(("//", "/\\")) or any(ord(sign) < 32 for sign in back):
+        back = "/"
+    response = see_other(back, vary=())
+    choice = THEMES.get(request.form.get("theme", ""))
+    if choice:
+        response.set_cookie(
+            "theme", choice, max_age=365 * 86400, httponly=True, samesite="Lax", path="/theme.css"
+        )
+    else:
+        response.delete_cookie("theme", path="/theme.css", httponly=True, samesite="Lax")
+    return response
+
+
+@bp.get("/static/<name>")
+def static(name: str) -> Response:
+    """A static file under its hashed name: immutable. Files of the build before are served by it too."""
+    known = {hashed: plain for plain, hashed in site().assets.items()}
+    if name not in known:
+        raise UnknownResource(f"{site().build.base.iri}static/{name}")
+    response = send_from_directory(STATIC, known[name], max_age=365 * 86400)
+    response.headers.extend(common_headers())
+    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+    return response
+
+
+@bp.get("/data/<dataset>/latest/<name>")
+def file(dataset: str, name: str) -> Response:
+    """A published file of the build."""
+    build = site().build
+    if f"{build.base.iri}data/{dataset}" != build.model.site.dataset:
+        raise UnknownResource(f"{build.base.iri}data/{dataset}")
+    found = next((one for one in build.files if one.name == name), None)
+    if found is None:
+        raise UnknownResource(f"{build.base.iri}data/{dataset}/latest/{name}")
+    response = send_from_directory(
+        build.folder / "files", name, mimetype=found.media_type, conditional=True, etag=False
+    )
+    response.set_etag(found.sha256[:24])
+    response.headers.extend(common_headers())
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Link"] = f'<{build.model.site.dataset}>; rel="collection"'
+    response.make_conditional(request, accept_ranges=True, complete_length=found.bytes)
+    return response
+
+
+@bp.get("/healthz")
+def healthz() -> Response:
+    """Alive: the process answers."""
+    return _plain("alive\n")
+
+
+@bp.get("/readyz")
+def readyz() -> Response:
+    """Ready: a whole build is open."""
+    return _plain(f"ready: build {site().build.id}\n")
+
+
+def _plain(text: str) -> Response:
+    headers = common_headers()
+    headers["Content-Type"] = "text/plain; charset=utf-8"
+    headers["Cache-Control"] = "no-store"
+    return Response(text, 200, headers)
+
+
+def _page(html: str, *, links: Sequence[Link] = ()) -> Response:
+    return respond(Body(html.encode(), _HTML_TYPE, links=links, modified=None))

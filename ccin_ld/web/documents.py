@@ -1,0 +1,237 @@
+"""Documents about things: find the Resource, choose the representation, respond."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, request
+
+from ..errors import BadRequest, UnknownResource
+from ..iris import is_key, is_name
+from ..namespaces import DCT, ONTOLOGY_BASE, OWL, PREFIXES, SH, XSD
+from ..represent import DOCUMENTS, HTML, JSON, JSON_LD, N_QUADS, TRIG, TURTLE, Representation
+from ..represent.html import Alternate, PageContext
+from ..represent.jsonld import encode
+from ..represent.rdf import serialize
+from ..resource import Resource
+from .negotiation import negotiate, split_suffix
+from .respond import Body, Link, representation_links, respond, see_other
+from .site import Site
+
+bp = Blueprint("documents", __name__)
+_CONTEXT_REL = "http://www.w3.org/ns/json-ld#context"
+# Documents that describe every term of a vocabulary: the whole graph is their description.
+_WHOLE_GRAPHS = {"def/ccin": "ontology", "def/shapes": "shapes"}
+
+
+def site() -> Site:
+    """Return the Site that this request is answered from."""
+    found = request.environ["ccin.site"]
+    assert isinstance(found, Site)
+    return found
+
+
+def public_url() -> str:
+    """Return the address under which the client reaches us, without a final slash (design, section 2)."""
+    return (site().settings.public_url or request.host_url).rstrip("/")
+
+
+@bp.get("/id/<kind>/<path:name>")
+def thing(kind: str, name: str) -> Response:
+    """A thing: 303 to the document about it, suffix and query kept (conventions.md d.1, rule 2)."""
+    stem, extension = split_suffix(name, DOCUMENTS)
+    iri = _thing_iri(kind, stem)
+    if site().build.index.item(iri) is None:
+        raise UnknownResource(iri)
+    suffix = f".{extension}" if extension else ""
+    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    return see_other(f"/doc/{kind}/{stem}{suffix}{query}", links=[Link(iri, "cite-as")])
+
+
+@bp.get("/doc/<kind>/<path:name>")
+def document(kind: str, name: str) -> Response:
+    """The document about a thing, in the representation the client prefers."""
+    stem, extension = split_suffix(name, DOCUMENTS)
+    iri = _thing_iri(kind, stem)
+    return represent(site().build.describe(iri), f"/doc/{kind}/{stem}", extension, cite_as=iri)
+
+
+@bp.get("/def/context")
+@bp.get("/def/context.jsonld")
+def context() -> Response:
+    """The JSON-LD context of plain JSON."""
+    data = (site().build.folder / "files" / "context.jsonld").read_bytes()
+    return respond(Body(data, JSON_LD.content_type, links=[Link("/def/ccin", "describedby")]))
+
+
+@bp.get("/def/prefixes", defaults={"extension": None})
+@bp.get("/def/prefixes.<extension>")
+def prefixes(extension: str | None) -> Response:
+    """The prefixes in use: as JSON, or declared in Turtle (SHACL, section 5.2.1)."""
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, (JSON, TURTLE))
+    data = encode(PREFIXES) if choice is JSON else serialize(_declared(), ox.RdfFormat.TURTLE)
+    location = None if extension else f"/def/prefixes.{choice.extension}"
+    vary = () if extension else ("Accept",)
+    return respond(Body(data, choice.content_type, vary=vary, content_location=location))
+
+
+def _declared() -> list[ox.Triple]:
+    start = site().build.base.iri + "def/prefixes"
+    triples = []
+    for prefix, namespace in PREFIXES.items():
+        node = ox.NamedNode(f"{start}#{prefix}")
+        iri = ox.Literal(namespace, datatype=ox.NamedNode(XSD + "anyURI"))
+        triples += [
+            ox.Triple(ox.NamedNode(start), ox.NamedNode(SH + "declare"), node),
+            ox.Triple(node, ox.NamedNode(SH + "prefix"), ox.Literal(prefix)),
+            ox.Triple(node, ox.NamedNode(SH + "namespace"), iri),
+        ]
+    return triples
+
+
+@bp.get("/def/<name>")
+@bp.get("/data", defaults={"name": None})
+@bp.get("/data.<extension>", defaults={"name": None})
+@bp.get("/data/<path:name>")
+def information(name: str | None, extension: str | None = None) -> Response:
+    """An ontology, scheme, catalogue, dataset or source: it is its own document, answered with 200."""
+    stem, extension = split_suffix(request.path[1:], DOCUMENTS)
+    return represent(described(stem), f"/{stem}", extension)
+
+
+@bp.get("/def/<name>/<version>")
+def version(name: str, version: str) -> Response:
+    """A version of the ontology: the present one is the document itself; older ones are in releases."""
+    iri = f"{ONTOLOGY_BASE}def/{name}"
+    versions = site().build.store.objects(iri, OWL + "versionIRI")
+    if ox.NamedNode(f"{iri}/{version}") not in versions:
+        raise UnknownResource(f"{iri}/{version}")
+    return see_other(f"/def/{name}")
+
+
+def described(path: str) -> Resource:
+    """Return the information resource at a path. Raises UnknownResource."""
+    build = site().build
+    if path in _WHOLE_GRAPHS:
+        return _whole_graph(ONTOLOGY_BASE + path, _WHOLE_GRAPHS[path])
+    resource = build.describe(build.base.iri + path)
+    content = build.store.graph(resource.iri)
+    if not content:
+        return resource
+    triples = list(dict.fromkeys((*resource.triples, *content)))
+    return Resource(resource.iri, resource.document, (*triples, *build.store.labels_of(triples)))
+
+
+def _whole_graph(iri: str, source: str) -> Resource:
+    store = site().build.store
+    triples = store.graph(site().build.base.graph(source))
+    return Resource(iri, iri, tuple(dict.fromkeys((*triples, *store.labels_of(triples)))))
+
+
+def _thing_iri(kind: str, name: str) -> str:
+    base = site().build.base
+    if not is_key(kind) or not is_name(name):
+        raise UnknownResource(base.iri + f"id/{kind}/{name}")
+    return base.thing(kind, name)
+
+
+def represent(
+    resource: Resource, path: str, extension: str | None, *, cite_as: str | None = None
+) -> Response:
+    """Return a Resource in the representation that suffix, query or ``Accept`` choose."""
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, DOCUMENTS)
+    if request.args.get("incoming") and not request.args["incoming"].isdigit():
+        raise BadRequest("incoming is the number of a page")
+    body = Body(
+        data=rendered(resource, choice, path),
+        content_type=choice.content_type,
+        links=document_links(path, choice, DOCUMENTS, cite_as),
+        vary=() if extension else ("Accept",),
+        content_location=f"{path}.{choice.extension}" if not extension else None,
+        modified=modified(resource),
+    )
+    return respond(body)
+
+
+def rendered(resource: Resource, choice: Representation, path: str) -> bytes:
+    """Return the bytes of a Resource in one representation."""
+    build = site().build
+    if choice is HTML:
+        return page(resource, path).encode()
+    if choice is JSON_LD:
+        return build.context.document_of(resource)
+    if choice is JSON:
+        return build.context.plain(resource)
+    assert choice.rdf is not None
+    if choice in (TRIG, N_QUADS):
+        return serialize(_who_said_it(resource), choice.rdf, first=resource.subjects())
+    return serialize(resource.triples, choice.rdf, first=resource.subjects())
+
+
+def _who_said_it(resource: Resource) -> list[ox.Quad]:
+    return site().build.store.quads(resource.triples)
+
+
+def page(resource: Resource, path: str) -> str:
+    """Return the HTML page of a Resource; which one, its classes and path decide."""
+    html, build = site().html, site().build
+    is_thing = resource.document != resource.iri
+    data = build.context.document_of(resource).decode()
+    context = page_context(path, thing=resource.iri if is_thing else None, data=data)
+    if path == "/def/ccin":
+        return html.ontology(replace(context, data_json=""))
+    if path == "/def/shapes":
+        return html.shapes(replace(context, data_json=""))
+    if path.startswith("/data/graph/"):
+        context = replace(context, data_json="")
+    return html.resource(resource, context, incoming_page=int(request.args.get("incoming", "1")))
+
+
+def page_context(
+    path: str,
+    *,
+    thing: str | None = None,
+    offers: Sequence[Representation] = DOCUMENTS,
+    data: str = "",
+    query: str = "",
+) -> PageContext:
+    """Return what a page needs to know of where it stands."""
+    alternates = [
+        Alternate(offer.label, offer.media_type, f"{path}.{offer.extension}{query}")
+        for offer in offers
+        if offer is not HTML
+    ]
+    return PageContext(
+        path=path,
+        canonical=public_url() + path,
+        thing=thing,
+        alternates=alternates,
+        # In a script element only "<" could end the block; JSON has a second way to write it.
+        data_json=data.replace("<", "\\u003c"),
+        query_string=request.query_string.decode("latin-1"),
+        asset=site().asset,
+    )
+
+
+def document_links(
+    path: str, choice: Representation, offers: Sequence[Representation], cite_as: str | None, query: str = ""
+) -> list[Link]:
+    """Return the Link header of a document: formats, canonical address, permanent one, description."""
+    links = [Link(public_url() + path + query, "canonical")]
+    if cite_as:
+        links.append(Link(cite_as, "cite-as"))
+    links += [one for one in representation_links(path, offers, query) if one.type != choice.media_type]
+    links += [
+        Link(f"{path}.{one.extension}{query}", "describedby", one.media_type) for one in offers if one.rdf
+    ]
+    if choice is JSON:
+        links.append(Link("/def/context.jsonld", _CONTEXT_REL, JSON_LD.media_type))
+    return links
+
+
+def modified(resource: Resource) -> str | None:
+    """Return the day on which the thing's data changed last, or None when it is not known."""
+    days = resource.texts(DCT + "modified", resource.document)
+    return max(days, default=None) or site().build.manifest["modified"]

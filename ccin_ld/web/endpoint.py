@@ -1,0 +1,252 @@
+"""The SPARQL endpoint at /sparql: the protocol for programs, the query page for browsers."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from typing import IO, Any
+
+import pyoxigraph as ox
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from ..description.service import ServiceLimits, service_description
+from ..errors import LinkedDataError
+from ..represent import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Representation
+from ..represent.html import Answer as Shown
+from ..represent.jsonld import Context
+from ..represent.rdf import serialize
+from ..represent.results import BY_FORM
+from ..store.workers import Answer
+from .documents import page_context, public_url, site
+from .examples import examples
+from .negotiation import PARAMETERS, by_name, choose, parse_accept
+from .problems import TITLES, Problem, answer, problem_of
+from .protocol import ACCEPT_POST, DescriptionRequest, ProtocolError, QueryRequest, read_request
+from .respond import Body, Link, common_headers, not_modified, respond
+
+bp = Blueprint("endpoint", __name__)
+PATH = "/sparql"
+CUT_HEADER = "X-Result-Cut"
+_DESCRIPTIONS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, HTML)
+_SHOWN_ROWS = 1000
+_IN_MEMORY = 1 << 20
+_CHUNK = 64 * 1024
+
+
+@bp.route(PATH, methods=["GET", "POST"])
+def sparql() -> Response:
+    """Answer a query, or say what this endpoint is."""
+    try:
+        asked = _read()
+        if isinstance(asked, DescriptionRequest):
+            return _description()
+        return _page(asked) if _wants_page() else _answer(asked)
+    except ProtocolError as error:
+        return answer(_protocol_problem(error), None)
+    except LinkedDataError as error:
+        return _failed(error)
+
+
+def _read() -> QueryRequest | DescriptionRequest:
+    limit = site().settings.query_length
+    request.max_content_length = 3 * limit + 8192
+    try:
+        body = request.get_data(cache=False, parse_form_data=False) if request.method == "POST" else b""
+    except RequestEntityTooLarge as error:
+        raise ProtocolError(413, "the query is longer than this endpoint reads") from error
+    method = "GET" if request.method == "HEAD" else request.method
+    return read_request(
+        method,
+        request.query_string.decode("latin-1"),
+        content_type=request.headers.get("Content-Type", ""),
+        body=body,
+        accept=request.headers.get("Accept"),
+        max_bytes=limit,
+    )
+
+
+def _run(asked: QueryRequest, *, results: str | None, graph: str | None, rows: int | None) -> Answer:
+    return site().pool.run(
+        asked.query,
+        results=results,
+        graph=graph,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+        seconds=asked.seconds,
+        rows=rows,
+        client=request.remote_addr or "",
+    )
+
+
+def _answer(asked: QueryRequest) -> Response:
+    """Return the answer in a SPARQL results format or in RDF (SPARQL 1.1 Protocol, 2.1.6)."""
+    results = asked.results.form if asked.results else None
+    graph = asked.graph.form if asked.graph else None
+    found = _run(asked, results=results, graph=graph, rows=asked.rows)
+    headers = [(CUT_HEADER, f"rows={found.rows}")] if found.cut else []
+    content_type = BY_FORM[found.form].content_type
+    if found.length <= _IN_MEMORY:
+        with found.body as body:
+            data = body.read()
+        return respond(Body(data, content_type, vary=("Accept",), headers=headers))
+    return _streamed(found, content_type, headers)
+
+
+def _streamed(found: Answer, content_type: str, extra: list[tuple[str, str]]) -> Response:
+    headers = common_headers(("Accept", "Accept-Encoding"))
+    headers["Content-Type"] = content_type
+    headers["Cache-Control"] = "no-cache"
+    headers["ETag"] = f'"{found.digest}"'
+    headers.extend(extra)
+    if not_modified(found.digest, None):
+        found.body.close()
+        headers.remove("Content-Type")
+        return Response(b"", 304, headers)
+    headers["Content-Length"] = str(found.length)
+    return Response(_pieces(found.body), 200, headers, direct_passthrough=True)
+
+
+def _pieces(body: IO[bytes]) -> Iterator[bytes]:
+    with body:
+        while piece := body.read(_CHUNK):
+            yield piece
+
+
+def _wants_page() -> bool:
+    """Say whether the client is a browser: it rates HTML above every format of answers."""
+    if any(request.values.get(name) for name in (*PARAMETERS, "output", "results")):
+        return False
+    return _prefers_html()
+
+
+def _prefers_html() -> bool:
+    accept = parse_accept(request.headers.get("Accept", ""))
+    html = accept.quality("text/html")
+    others = [accept.quality(one.media_type) for one in BY_FORM.values()]
+    return bool(html > max(others))
+
+
+def _page(asked: QueryRequest) -> Response:
+    """Return the query page with the answer in it."""
+    rows = min(asked.rows or _SHOWN_ROWS, _SHOWN_ROWS)
+    found = _run(asked, results="json", graph="ttl", rows=rows)
+    with found.body as body:
+        shown = _shown(found, body.read())
+    return _html(asked.query, result=shown)
+
+
+def _shown(found: Answer, data: bytes) -> Shown:
+    if found.kind == "graph":
+        return Shown(graph=data.decode(), cut=found.cut)
+    parsed = ox.parse_query_results(io.BytesIO(data), format=ox.QueryResultsFormat.JSON)
+    if isinstance(parsed, ox.QueryBoolean):
+        return Shown(boolean=bool(parsed))
+    assert isinstance(parsed, ox.QuerySolutions)
+    names = [variable.value for variable in parsed.variables]
+    rows = [[solution[name] for name in names] for solution in parsed]
+    return Shown(variables=names, rows=rows, cut=found.cut)
+
+
+def _html(query: str, *, result: Shown | None = None, problem: Problem | None = None) -> Response:
+    context = page_context(PATH, offers=())
+    html = site().html.sparql(
+        context,
+        query,
+        examples(site().settings.queries_dir),
+        result=result,
+        problem=problem,
+        limits=_Shown(),
+    )
+    if problem:
+        return answer(problem, lambda _: html)
+    return respond(Body(html.encode(), HTML.content_type, vary=("Accept",), headers=_robots()))
+
+
+def _robots() -> list[tuple[str, str]]:
+    # A query's answer is not a page of the site: robots need not follow every query there can be.
+    return [("X-Robots-Tag", "noindex, nofollow")] if request.query_string else []
+
+
+class _Shown:
+    """The limits as the query page says them."""
+
+    @property
+    def timeout(self) -> float:
+        return site().settings.query_timeout
+
+    @property
+    def rows(self) -> int:
+        return site().settings.query_rows
+
+    @property
+    def bytes(self) -> int:
+        return site().settings.query_bytes
+
+    @property
+    def length(self) -> int:
+        return site().settings.query_length
+
+
+def _failed(error: LinkedDataError) -> Response:
+    problem = problem_of(error)
+    if _prefers_html():
+        return _html(request.values.get("query", ""), problem=problem)
+    return answer(problem, None)
+
+
+def _protocol_problem(error: ProtocolError) -> Problem:
+
+    more: tuple[tuple[str, str], ...] = ()
+    if error.status == 405:
+        more = (("Allow", "GET, HEAD, OPTIONS, POST"),)
+    if error.status == 415:
+        more = (("Accept-Post", ACCEPT_POST),)
+    return Problem(error.status, TITLES[error.status], str(error), headers=more)
+
+
+def _description() -> Response:
+    """Return the service description, or the query page to a browser (SPARQL 1.1 Service Description)."""
+    choice = _description_format()
+    if choice is HTML:
+        return _html("")
+    triples = description(public_url() + PATH)
+    data = _serialized(triples, choice)
+    links = [Link(site().build.model.site.dataset, "describes")] if site().build.is_record else []
+    return respond(Body(data, choice.content_type, links=links, vary=("Accept",)))
+
+
+def _description_format() -> Representation:
+    for name in PARAMETERS:
+        if request.args.get(name):
+            return by_name(request.args[name], _DESCRIPTIONS)
+    return choose(parse_accept(request.headers.get("Accept", "")), _DESCRIPTIONS)
+
+
+def description(endpoint: str) -> list[ox.Triple]:
+    """Return what the endpoint says of itself, with the true counts of the build."""
+    build, settings = site().build, site().settings
+    limits = ServiceLimits(
+        settings.query_timeout, settings.query_rows, settings.query_bytes, settings.query_length
+    )
+    return service_description(
+        endpoint,
+        default_triples=build.manifest["counts"]["triples"],
+        named_graphs=build.manifest["counts"]["graphs"],
+        limits=limits,
+        title=f"SPARQL endpoint: {build.model.site.title}" if build.is_record else "SPARQL endpoint",
+        dataset=build.model.site.dataset if build.is_record else None,
+    )
+
+
+def _serialized(triples: list[ox.Triple], choice: Representation) -> bytes:
+    if choice is JSON_LD:
+        context: Context = site().build.context
+        return context.graph(triples)
+    assert choice.rdf is not None
+    return serialize(triples, choice.rdf)
+
+
+def options_headers() -> list[tuple[str, Any]]:
+    """Return what OPTIONS adds for the endpoint."""
+    return [("Accept-Post", ACCEPT_POST)]

@@ -1,0 +1,128 @@
+"""How an error of the domain becomes a response: one table of statuses, one body in the format asked for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, request
+from werkzeug.exceptions import HTTPException
+
+from .. import errors
+from ..represent import Representation
+from .negotiation import choose, parse_accept
+from .respond import common_headers
+
+STATUS: dict[type[errors.LinkedDataError], int] = {
+    errors.UnknownResource: 404,
+    errors.NotAcceptable: 406,
+    errors.BadRequest: 400,
+    errors.BadInput: 400,
+    errors.BadQuery: 400,
+    errors.QueryForbidden: 403,
+    errors.QueryTooLong: 413,
+    errors.QueryTooLarge: 503,
+    errors.QueryTimeout: 504,
+    errors.QueryFailed: 500,
+    errors.EndpointBusy: 503,
+    errors.BuildFailed: 503,
+}
+TITLES = {
+    400: "The request cannot be understood",
+    403: "This is not allowed here",
+    404: "There is nothing at this address",
+    405: "This address does not take that method",
+    406: "The format asked for is not on offer",
+    413: "The request is too large",
+    414: "The address is too long",
+    415: "The body is of a kind that is not taken here",
+    429: "Too many requests",
+    500: "Something went wrong on our side",
+    503: "The service is busy",
+    504: "The query took too long",
+}
+_PAGE = Representation("html", "Web page", "text/html", "html")
+_PROBLEM = Representation("problem", "Problem details", "application/problem+json", "json", text=False)
+_TEXT = Representation("text", "Plain text", "text/plain", "txt")
+_FORMS = (_PAGE, _PROBLEM, _TEXT)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """One error, ready to be told: RFC 9457, with what a person can do."""
+
+    status: int
+    title: str
+    detail: str
+    hints: tuple[str, ...] = ()
+    more: tuple[tuple[str, Any], ...] = ()
+    headers: tuple[tuple[str, str], ...] = ()
+
+
+def problem_of(error: Exception) -> Problem:
+    """Return the problem that an error is; an unknown one is a 500 that tells nothing of its inside."""
+    if isinstance(error, HTTPException):
+        return _of_werkzeug(error)
+    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    detail = str(error) if isinstance(error, errors.LinkedDataError) else "The error has been logged."
+    problem = Problem(status, TITLES[status], detail)
+    if isinstance(error, errors.NotAcceptable):
+        more = (("formats", list(error.offered)),)
+        return Problem(status, TITLES[status], detail, tuple(error.offered), more)
+    if isinstance(error, errors.BadQuery):
+        return _of_query(error, status)
+    if isinstance(error, errors.QueryForbidden) and error.hint:
+        return Problem(status, TITLES[status], detail, (error.hint,), (("hint", error.hint),))
+    if isinstance(error, errors.EndpointBusy):
+        return Problem(status, TITLES[status], detail, headers=(("Retry-After", str(error.retry_after)),))
+    if isinstance(error, errors.QueryTimeout):
+        hint = "Add a LIMIT, or ask for fewer things at once."
+        return Problem(status, TITLES[status], detail, (hint,), (("hint", hint), ("timeout", error.seconds)))
+    return problem
+
+
+def _of_query(error: errors.BadQuery, status: int) -> Problem:
+    place = {"line": error.line, "column": error.column, "token": error.token, "hint": error.hint}
+    title = f"The query has a mistake on line {error.line}" if error.line else "The query has a mistake"
+    hints = (error.hint,) if error.hint else ()
+    return Problem(status, title, str(error), hints, tuple((k, v) for k, v in place.items() if v is not None))
+
+
+def _of_werkzeug(error: HTTPException) -> Problem:
+    status = error.code or 500
+    allow = tuple(("Allow", value) for name, value in error.get_headers() if name.lower() == "allow")
+    return Problem(status, TITLES.get(status, error.name), error.description or error.name, headers=allow)
+
+
+def answer(problem: Problem, page: Callable[[Problem], str] | None, vary: tuple[str, ...] = ()) -> Response:
+    """Return the problem as HTML, problem+json or plain text by ``Accept``."""
+    form = _form() if page else _PROBLEM
+    if form is _PAGE and page:
+        body = page(problem).encode()
+    elif form is _TEXT:
+        body = "\n".join([problem.title, problem.detail, *problem.hints, ""]).encode()
+    else:
+        told = {
+            "type": "about:blank",
+            "title": problem.title,
+            "status": problem.status,
+            "detail": problem.detail,
+        }
+        body = (json.dumps({**told, **dict(problem.more)}, ensure_ascii=False, indent=1) + "\n").encode()
+    headers = common_headers(vary or ("Accept", "Accept-Encoding"))
+    headers["Content-Type"] = form.content_type
+    headers["Cache-Control"] = "no-store" if problem.status >= 500 or problem.status == 429 else "no-cache"
+    headers.extend(problem.headers)
+    return Response(body, problem.status, headers)
+
+
+def _form() -> Representation:
+    accept = parse_accept(request.headers.get("Accept", ""))
+    if accept.quality("text/html") == 0 and accept.quality("application/json") > 0:
+        return _PROBLEM
+    try:
+        return choose(accept, _FORMS)
+    except errors.NotAcceptable:
+        return _PROBLEM

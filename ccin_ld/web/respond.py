@@ -1,0 +1,174 @@
+"""What every response owes, written once: validators, Link, Vary, caching, security, CORS, HEAD and 304."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+
+from flask import Response, request
+from werkzeug.datastructures import Headers
+from werkzeug.http import http_date, is_resource_modified
+
+from ..represent import Representation
+
+CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+EXPOSED = "Link, ETag, Content-Location, Location, Retry-After, Vary"
+ALLOWED_HEADERS = "Accept, Accept-Profile, Content-Type, If-None-Match"
+_NO_CACHE = "no-cache"
+_COMPRESSIBLE = 1024
+
+
+@dataclass(frozen=True)
+class Link:
+    """One link of the Link header (RFC 8288)."""
+
+    href: str
+    rel: str
+    type: str | None = None
+
+    def __str__(self) -> str:
+        kind = f'; type="{self.type}"' if self.type else ""
+        return f'<{self.href}>; rel="{self.rel}"{kind}'
+
+
+@dataclass(frozen=True)
+class Body:
+    """What there is to send: the bytes, what they are, and how they may be kept."""
+
+    data: bytes
+    content_type: str
+    links: Sequence[Link] = ()
+    vary: Sequence[str] = ()
+    content_location: str | None = None
+    modified: str | None = None
+    cache_control: str = _NO_CACHE
+    status: int = 200
+    headers: Sequence[tuple[str, str]] = field(default=())
+
+
+def respond(body: Body) -> Response:
+    """Return the response for *body*: the one place where ``Vary``, ``ETag``, ``Link`` and 304 are made."""
+    headers = common_headers((*body.vary, "Accept-Encoding"))
+    headers["Content-Type"] = body.content_type
+    headers["Cache-Control"] = body.cache_control
+    if body.links:
+        headers["Link"] = ", ".join(str(link) for link in body.links)
+    if body.content_location:
+        headers["Content-Location"] = body.content_location
+    if body.modified:
+        headers["Last-Modified"] = http_day(body.modified)
+    headers.extend(body.headers)
+    data, coding = _coded(body.data)
+    etag = etag_of(body.data, coding)
+    if coding:
+        headers["Content-Encoding"] = coding
+    if body.status == 200:
+        headers["ETag"] = f'"{etag}"'
+        request.environ["ccin.cacheable"] = True
+        if not_modified(etag, headers.get("Last-Modified")):
+            return _unchanged(headers)
+    return Response(data, body.status, headers)
+
+
+def common_headers(vary: Iterable[str] = ()) -> Headers:
+    """Return the headers of every response, errors included. Vary is one constant value for each address."""
+    headers = Headers()
+    varying = list(dict.fromkeys(vary))
+    if varying:
+        headers["Vary"] = ", ".join(varying)
+    headers["Content-Security-Policy"] = CSP
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = EXPOSED
+    return headers
+
+
+def etag_of(data: bytes, coding: str | None) -> str:
+    """Return a strong validator: a digest of the bytes, told apart by content coding (RFC 9110, 8.8.3)."""
+    digest = hashlib.blake2b(data, digest_size=12).hexdigest()
+    return f"{digest}-{coding}" if coding else digest
+
+
+def not_modified(etag: str, modified: str | None) -> bool:
+    """Say whether the client has it: If-None-Match before If-Modified-Since (RFC 9110, 13.2.2)."""
+    return not is_resource_modified(request.environ, etag=etag, last_modified=modified)
+
+
+def _unchanged(headers: Headers) -> Response:
+    # RFC 9110, 15.4.5: a 304 repeats these, and has no content to describe.
+    for name in ("Content-Type", "Content-Encoding"):
+        headers.remove(name)
+    return Response(b"", 304, headers)
+
+
+def _coded(data: bytes) -> tuple[bytes, str | None]:
+    if (
+        len(data) < _COMPRESSIBLE
+        or request.accept_encodings.quality("gzip") <= 0
+        or not request.headers.get("Accept-Encoding")
+    ):
+        return data, None
+    # mtime=0: the same bytes every time.
+    return gzip.compress(data, compresslevel=6, mtime=0), "gzip"
+
+
+def http_day(day: str) -> str:
+    """Return an ISO date as an HTTP date, at the start of that day."""
+    return http_date(datetime.fromisoformat(day).replace(tzinfo=UTC))
+
+
+def see_other(
+    location: str,
+    *,
+    vary: Sequence[str] = ("Accept", "Accept-Encoding"),
+    links: Sequence[Link] = (),
+    status: int = 303,
+) -> Response:
+    """Return a redirect; a 303 from a thing to the document about it unless *status* says another."""
+    headers = common_headers(vary)
+    headers["Location"] = location
+    headers["Cache-Control"] = _NO_CACHE
+    if links:
+        headers["Link"] = ", ".join(str(link) for link in links)
+    headers["Content-Type"] = "text/plain; charset=utf-8"
+    if status in (301, 303):
+        request.environ["ccin.cacheable"] = True
+    return Response(f"See {location}\n", status, headers)
+
+
+def options(allow: Sequence[str], extra: Sequence[tuple[str, str]] = ()) -> Response:
+    """Return the answer to OPTIONS: what the address allows, also as a CORS preflight."""
+    headers = common_headers()
+    headers["Allow"] = ", ".join(allow)
+    headers["Access-Control-Allow-Methods"] = ", ".join(allow)
+    headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
+    headers["Access-Control-Max-Age"] = "86400"
+    headers.extend(extra)
+    return Response(b"", 204, headers)
+
+
+def representation_links(path: str, offers: Sequence[Representation], query: str = "") -> list[Link]:
+    """Return a link to each format of the document at *path*."""
+    return [Link(f"{path}.{offer.extension}{query}", "alternate", offer.media_type) for offer in offers]
+
+
+__all__ = [
+    "ALLOWED_HEADERS",
+    "Body",
+    "Link",
+    "common_headers",
+    "etag_of",
+    "http_day",
+    "not_modified",
+    "options",
+    "representation_links",
+    "respond",
+    "see_other",
+]

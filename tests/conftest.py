@@ -1,0 +1,64 @@
+"""What many tests need: the committed record built once, and a way to say what a bare machine lacks."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+from werkzeug.test import Client
+
+from ccin_ld.build import Build, build
+from ccin_ld.config import Settings
+from ccin_ld.web.app import App, create_app
+
+ROOT = Path(__file__).parent.parent
+
+
+def missing(what: str) -> NoReturn:
+    """Skip with the reason; in CI, where everything is required, fail."""
+    if os.environ.get("CCIN_LD_REQUIRE") == "all":
+        pytest.fail(f"{what}, and CCIN_LD_REQUIRE=all")
+    pytest.skip(what)
+
+
+@pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real material and standards' suites beside the project."""
+    folder = Path(os.environ.get("CCIN_LD_SHARED", ROOT.parent / "shared"))
+    if not folder.is_dir():
+        missing(f"the folder {folder} is not there")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings for the committed record, with builds in a temporary folder."""
+    return Settings(
+        data_dir=ROOT / "data",
+        ontology_dir=ROOT / "ontology",
+        queries_dir=ROOT / "examples" / "queries",
+        var_dir=tmp_path_factory.mktemp("var"),
+    )
+
+
+@pytest.fixture(scope="session")
+def built(settings: Settings) -> Iterator[Build]:
+    """The committed record, built."""
+    yield build(settings)
+
+
+@pytest.fixture(scope="session")
+def app(built: Build, settings: Settings) -> Iterator[App]:
+    """The site of the committed record, as a WSGI application."""
+    made = create_app(settings, build=built)
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def client(app: App) -> Client:
+    """A client of the site, without a network between."""
+    return Client(app)

@@ -1,0 +1,67 @@
+"""Every IRI under the base, in any served graph, dereferences; every link of every page leads somewhere."""
+
+from __future__ import annotations
+
+import re
+
+import pyoxigraph as ox
+from werkzeug.test import Client
+
+from ccin_ld.build import Build
+
+
+def iris_under_the_base(built: Build) -> set[str]:
+    found = set()
+    for quad in ox.parse(path=str(built.folder / "files" / "dataset.nq")):
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, ox.NamedNode) and term.value.startswith(built.base.iri):
+                found.add(term.value.partition("#")[0])
+    return found
+
+
+def test_every_iri_dereferences(client: Client, built: Build) -> None:
+    iris = iris_under_the_base(built)
+    assert len(iris) > 1000
+    broken = {}
+    for iri in sorted(iris):
+        path = built.base.path(iri)
+        assert path
+        response = client.get(path, headers={"Accept": "*/*"}, follow_redirects=True)
+        if response.status_code != 200:
+            broken[path] = response.status_code
+    assert broken == {}
+
+
+def test_every_local_link_of_every_page_leads_somewhere(client: Client, built: Build) -> None:
+    waiting, seen, broken = ["/"], {"/"}, {}
+    for path in waiting:
+        response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
+        if response.status_code != 200:
+            broken[path] = response.status_code
+            continue
+        if not response.headers["Content-Type"].startswith("text/html") or path.startswith("/sparql?"):
+            continue
+        for link in re.findall(r'(?:href|action)="(/[^"]*)"', response.text):
+            target = link.replace("&amp;", "&").partition("#")[0]
+            if target not in seen and target != "/theme":
+                seen.add(target)
+                waiting.append(target)
+    assert broken == {}
+    assert len(seen) > 200
+
+
+def test_every_anchor_exists(client: Client) -> None:
+    """A term of the ontology is a fragment of its page: each has its place there."""
+    page = client.get("/def/ccin", headers={"Accept": "text/html"}).text
+    anchors = set(re.findall(r'id="([^"]+)"', page))
+    context = {
+        quad.triple for quad in ox.parse(client.get("/def/ccin.nt").data, format=ox.RdfFormat.N_TRIPLES)
+    }
+    start = "https://w3id.org/ccin/def/ccin#"
+    terms = {
+        t.subject.value[len(start) :]
+        for t in context
+        if isinstance(t.subject, ox.NamedNode) and t.subject.value.startswith(start)
+    }
+    assert terms
+    assert terms <= anchors
