@@ -275,12 +275,13 @@ def query(text: str | None, path: Path | None, form: str, **given: Any) -> None:
     from .store.workers import Limits, Pool
 
     settings = Settings.from_env(**given)
+    asked = _query_text(text, path)
     results, graph = _forms(form)
     folder = current(settings)
     if folder is None:
         raise BuildFailed("there is no build yet; run: ccin-ld build")
     with Pool(folder / "store", Limits.of(settings)) as pool:
-        answer = pool.run(_query_text(text, path), results=results, graph=graph)
+        answer = pool.run(asked, results=results, graph=graph)
         with answer.body as body:
             shutil.copyfileobj(body, sys.stdout.buffer)
     sys.stdout.buffer.flush()

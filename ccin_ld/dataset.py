@@ -17,6 +17,8 @@ from .iris import Base, is_key, is_name
 from .namespaces import ONTOLOGY_BASE, RDF, VOID
 
 ONTOLOGY_FILES = ("ccin.ttl", "concepts.ttl", "shapes.ttl")
+# Graphs that the build makes or reads elsewhere.
+_TAKEN = {"ontology", "concepts", "shapes", "derived", "documents"}
 _TYPE = ox.NamedNode(RDF + "type")
 _URI_SPACE = ox.NamedNode(VOID + "uriSpace")
 
@@ -98,7 +100,7 @@ def open_dataset(
 
 
 def _named_blanks(source: str, triples: Sequence[ox.Triple]) -> list[ox.Triple]:
-    """Return the triples with each blank node named by its place in the file (RDFC-1.0), the same every time."""
+    """Return the triples with each blank node named by its place in the file (RDFC-1.0)."""
     dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
     dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
 

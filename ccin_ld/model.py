@@ -141,7 +141,7 @@ class Model:
 
     @cached_property
     def functional(self) -> frozenset[str]:
-        """The properties that take one value (``sh:maxCount 1``), or one for each language (``sh:uniqueLang``)."""
+        """The properties that take one value (``sh:maxCount 1``), or one a language (``sh:uniqueLang``)."""
         fields = [field for shape in self.shapes for field in shape.fields if not field.is_wish]
         several = {field.path for field in fields if field.max_count != 1 and not field.one_a_language}
         return frozenset({field.path for field in fields} - several)
@@ -193,7 +193,7 @@ class Model:
             publisher=publisher,
             publisher_name=graph.text(publisher, FOAF + "name") or "",
             licence=licence,
-            licence_label=graph.text(licence, RDFS + "label") or licence,
+            licence_label=(graph.text(licence, RDFS + "label") if licence else None) or licence,
             rights=tuple(sorted({one.value for one in graph.literals(dataset, DCT + "rights")})),
             notice=graph.text(catalog, RDFS + "comment") or "",
             contact_url=graph.iri(contact, VCARD + "hasURL") if contact else None,

@@ -45,9 +45,9 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 
 
 @pytest.fixture(scope="session")
-def built(settings: Settings) -> Iterator[Build]:
+def built(settings: Settings) -> Build:
     """The committed record, built."""
-    yield build(settings)
+    return build(settings)
 
 
 @pytest.fixture(scope="session")

@@ -81,7 +81,7 @@ def test_dumps_store_and_default_graph_say_the_same(built: Build) -> None:
     default = set(built.store.default_graph())
     turtle = {quad.triple for quad in ox.parse(path=str(files / "dataset.ttl"))}
     json_ld = {quad.triple for quad in ox.parse(path=str(files / "dataset.jsonld"))}
-    named = [quad for quad in ox.parse(path=str(files / "dataset.nq"))]
+    named = list(ox.parse(path=str(files / "dataset.nq")))
     assert canonical(turtle) == canonical(default) == canonical(json_ld)
     assert canonical(q.triple for q in named if isinstance(q.graph_name, ox.DefaultGraph)) == canonical(
         default

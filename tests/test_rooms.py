@@ -1,4 +1,4 @@
-"""Imports run one way: foundations, model, (ingest … describe), (build, web), cli (design, section 4)."""
+"""Imports run one way: foundations, model, (ingest … description), (build, web), cli (design, section 4)."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ PACKAGE = ROOT / "ccin_ld"
 FLOORS = {
     "errors": 0, "config": 0, "namespaces": 0, "iris": 0,
     "record": 1, "dataset": 1, "resource": 1, "graph": 1, "model": 1, "derivation": 1,
-    "ingest": 2, "validation": 2, "store": 2, "index": 2, "represent": 2, "describe": 2,
+    "ingest": 2, "validation": 2, "store": 2, "index": 2, "represent": 2, "description": 2,
     "build": 3, "web": 4, "cli": 5,
 }  # fmt: skip
 # Neighbours that may be met on the same floor: pages are made from what the index and the store say.
-NEIGHBOURS = {("represent", "index"), ("represent", "store"), ("describe", "represent")}
+NEIGHBOURS = {("represent", "index"), ("represent", "store"), ("description", "represent")}
 APART = {"ingest": {"web"}, "validation": {"web"}, "build": {"web"}}
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path != PACKAGE / "__init__.py")
 

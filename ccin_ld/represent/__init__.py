@@ -1,4 +1,4 @@
-"""Representations: a Resource in one media type each. One ordered tuple answers every question about formats."""
+"""Representations: a Resource in one media type each. One ordered tuple answers for all formats."""
 
 from __future__ import annotations
 
@@ -25,10 +25,19 @@ class Representation:
         return f"{self.media_type}; charset=utf-8" if self.text else self.media_type
 
 
-HTML = Representation("html", "Web page", "text/html", "html", aliases=("application/xhtml+xml",))
+HTML = Representation("html", "Web page", "text/html", "html")
 JSON_LD = Representation("jsonld", "JSON-LD", "application/ld+json", "jsonld", text=False)
-TURTLE = Representation("turtle", "Turtle", "text/turtle", "ttl", ox.RdfFormat.TURTLE, aliases=("application/x-turtle", "application/turtle"))  # fmt: skip
-N_TRIPLES = Representation("ntriples", "N-Triples", "application/n-triples", "nt", ox.RdfFormat.N_TRIPLES, text=False, aliases=("text/plain",))  # fmt: skip
+TURTLE = Representation(
+    "turtle",
+    "Turtle",
+    "text/turtle",
+    "ttl",
+    ox.RdfFormat.TURTLE,
+    aliases=("application/x-turtle", "application/turtle"),
+)
+N_TRIPLES = Representation(
+    "ntriples", "N-Triples", "application/n-triples", "nt", ox.RdfFormat.N_TRIPLES, text=False
+)
 RDF_XML = Representation("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", ox.RdfFormat.RDF_XML, text=False)
 JSON = Representation("json", "JSON", "application/json", "json", text=False)
 TRIG = Representation("trig", "TriG", "application/trig", "trig", ox.RdfFormat.TRIG, text=False)

@@ -81,7 +81,7 @@ class Context:
         return self.prefixes[prefix] + local if colon and prefix in self.prefixes else name
 
     def shorten(self, iri: str, used: set[str]) -> str:
-        """Return a vocabulary IRI as a term, a prefixed name or itself; *used* collects the context's keys."""
+        """Return a vocabulary IRI as a term, a prefixed name or itself; *used* collects the keys."""
         for term in self._terms.get(iri, ()):
             if term.coercion is None and not term.container:
                 used.add(term.key)
@@ -207,7 +207,7 @@ class _Nesting:
         self._placed: set[str] = set()
         self._by_subject: dict[str, list[ox.Triple]] = defaultdict(list)
         for triple in resource.triples:
-            # Said by the nesting itself: the document is inside the thing, under the reverse of this property.
+            # Said by the nesting: the document is inside the thing, under the reverse of this property.
             if not (triple.predicate.value == _TOPIC and self._reverse_key):
                 self._by_subject[_name(triple.subject)].append(triple)
 

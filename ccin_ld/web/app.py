@@ -49,6 +49,7 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     sites: Sites = FixedSite(build, settings) if build else CurrentSite(settings)
     flask = Flask("ccin_ld", static_folder=None, template_folder=None)
     flask.url_map.strict_slashes = True
+    flask.url_map.redirect_defaults = False
     flask.before_request(_before)
     flask.register_blueprint(documents.bp)
     flask.register_blueprint(browse.bp)
