@@ -25,7 +25,7 @@ from .config import Settings
 from .dataset import Dataset, open_dataset, shipped_ontology
 from .errors import BadInput, BuildFailed, ShapesViolated
 from .graph import TripleIndex
-from .index import Index
+from .index import Index, Link
 from .iris import Base
 from .model import Model
 from .namespaces import CCIN, RDF, RDFS, SH
@@ -37,8 +37,8 @@ from .validation import Finding, Report, conflict_findings, locate, validate
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
-# How many links to a thing its description holds; the page turns to the rest.
-INCOMING = 100
+# How many links to a thing stand in its description at once; ?incoming= turns to the rest.
+INCOMING = 20
 
 
 @dataclass(frozen=True)
@@ -82,25 +82,25 @@ class Build:
         """The lists, counts, incoming links and search of this build."""
         return Index(self.folder / "index.sqlite", self.model)
 
-    def describe(self, iri: str) -> Resource:
-        """Return the Resource that *iri* names, with the first links to it in our own terms, and labels.
+    def describe(self, iri: str, *, page: int = 1) -> Resource:
+        """Return the Resource that *iri* names, with one page of the links to it, and labels.
 
-        A page shows who links to a thing, so its data says it too: at most INCOMING links, in the order of
-        the index, which has them all. Raises UnknownResource.
+        A page for people shows who links to a thing, so its data says it too: INCOMING links on each page,
+        those left out that the thing answers with a link of its own. Raises UnknownResource.
         """
         own = self.store.describe(iri)
-        links = self.index.incoming(iri, starting=CCIN, limit=INCOMING)
+        links = self.index.news(iri, limit=INCOMING, offset=(page - 1) * INCOMING)
         if not links:
             return own
         node = ox.NamedNode(iri)
         more = [ox.Triple(ox.NamedNode(one.subject.iri), ox.NamedNode(one.predicate), node) for one in links]
-        labels = self.store.labels(one.subject.iri for one in links)
-        more += [
-            ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDFS + "label"), label)
-            for subject, found in labels.items()
-            for label in found
-        ]
-        return Resource(iri, own.document, tuple(dict.fromkeys((*own.triples, *more))))
+        return Resource(iri, own.document, tuple(dict.fromkeys((*own.triples, *more, *self._labels(links)))))
+
+    def _labels(self, links: Iterable[Link]) -> Iterator[ox.Triple]:
+        subjects = self.store.labels(one.subject.iri for one in links)
+        for subject, labels in subjects.items():
+            for label in labels:
+                yield ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDFS + "label"), label)
 
     @cached_property
     def context(self) -> Context:

@@ -24,8 +24,14 @@ CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind TEXT, label TE
 CREATE TABLE class (iri TEXT, thing INTEGER, sort TEXT, PRIMARY KEY (iri, sort, thing)) WITHOUT ROWID;
 CREATE TABLE link (object INTEGER, predicate TEXT, sort TEXT, subject INTEGER,
                    PRIMARY KEY (object, predicate, sort, subject)) WITHOUT ROWID;
+CREATE INDEX link_subject ON link (subject, object);
 CREATE INDEX thing_kind ON thing (kind, sort);
 CREATE VIRTUAL TABLE words USING fts5(label, other, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
+"""
+_NEWS = """
+FROM link l JOIN thing t ON t.id = l.subject
+WHERE l.object = (SELECT id FROM thing WHERE iri = ?)
+  AND NOT EXISTS (SELECT 1 FROM link own WHERE own.subject = l.object AND own.object = l.subject)
 """
 _NAMES = (SKOS + "altLabel", SKOS + "hiddenLabel", CCIN + "officialName", CCIN + "gssCode")
 _TEXTS = (DCT + "description", SKOS + "definition")
@@ -185,23 +191,14 @@ class Index:
         return dict(self._db.execute("SELECT iri, COUNT(*) FROM class GROUP BY iri ORDER BY iri").fetchall())
 
     def incoming(
-        self,
-        iri: str,
-        *,
-        predicate: str | None = None,
-        starting: str = "",
-        limit: int = 100,
-        offset: int = 0,
+        self, iri: str, *, predicate: str | None = None, limit: int = 100, offset: int = 0
     ) -> list[Link]:
-        """Return one page of the links to a thing, by property and then by the name of who links.
-
-        Only those of one property with *predicate*; only of properties in one namespace with *starting*.
-        """
+        """Return one page of the links to a thing, by property and then by the name of who links."""
         rows = self._db.execute(
             "SELECT t.iri, t.label, t.kind, t.types, l.predicate FROM link l JOIN thing t ON t.id = l.subject"
-            " WHERE l.object = (SELECT id FROM thing WHERE iri = ?) AND l.predicate >= ? AND l.predicate <= ?"
+            " WHERE l.object = (SELECT id FROM thing WHERE iri = ?) AND (? IS NULL OR l.predicate = ?)"
             " ORDER BY l.predicate, l.sort, l.subject LIMIT ? OFFSET ?",
-            (iri, predicate or starting, predicate or starting + "\U0010ffff", limit, offset),
+            (iri, predicate, predicate, limit, offset),
         ).fetchall()
         return [Link(Item(a, b, c, tuple(d.split())), e) for a, b, c, d, e in rows]
 
@@ -212,6 +209,22 @@ class Index:
             " GROUP BY predicate ORDER BY predicate"
         )
         return dict(self._db.execute(sql, (iri,)).fetchall())
+
+    def news(self, iri: str, *, limit: int = 100, offset: int = 0) -> list[Link]:
+        """Return one page of the links to a thing from things that it does not link to itself.
+
+        What a thing links to is in its own description already; this is what that leaves out.
+        """
+        rows = self._db.execute(
+            f"SELECT t.iri, t.label, t.kind, t.types, l.predicate {_NEWS}"
+            " ORDER BY l.predicate, l.sort, l.subject LIMIT ? OFFSET ?",
+            (iri, limit, offset),
+        ).fetchall()
+        return [Link(Item(a, b, c, tuple(d.split())), e) for a, b, c, d, e in rows]
+
+    def count_news(self, iri: str) -> int:
+        """Return how many links ``news`` has."""
+        return self._count(f"SELECT COUNT(*) {_NEWS}", iri)
 
     def search(self, text: str, *, limit: int = 20, offset: int = 0) -> tuple[int, list[Item]]:
         """Return how many things match every word of *text*, and one page of them, the best first."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
@@ -29,6 +30,11 @@ PAGE_SIZE = 100
 TEXTS = ("about", "quality", "accessibility", "licence", "privacy")
 THEMES = {"light": "light", "dark": "dark"}
 _HTML_TYPE = HTML.content_type
+_STATIC_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".js": "text/javascript; charset=utf-8",
+}
 
 
 @bp.get("/")
@@ -226,10 +232,9 @@ def static(name: str) -> Response:
     known = {hashed: plain for plain, hashed in site().assets.items()}
     if name not in known:
         raise UnknownResource(f"{site().build.base.iri}static/{name}")
-    response = send_from_directory(STATIC, known[name], max_age=365 * 86400)
-    response.headers.extend(common_headers())
-    response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
-    return response
+    content_type = _STATIC_TYPES[Path(known[name]).suffix]
+    data = (STATIC / known[name]).read_bytes()
+    return respond(Body(data, content_type, cache_control="public, max-age=31536000, immutable"))
 
 
 @bp.get("/data/<dataset>/latest/<name>")

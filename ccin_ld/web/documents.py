@@ -55,7 +55,9 @@ def document(kind: str, name: str) -> Response:
     """The document about a thing, in the representation the client prefers."""
     stem, extension = split_suffix(name, DOCUMENTS)
     iri = _thing_iri(kind, stem)
-    return represent(site().build.describe(iri), f"/doc/{kind}/{stem}", extension, cite_as=iri)
+    return represent(
+        site().build.describe(iri, page=incoming_page()), f"/doc/{kind}/{stem}", extension, cite_as=iri
+    )
 
 
 @bp.get("/def/context")
@@ -116,7 +118,7 @@ def described(path: str) -> Resource:
     build = site().build
     if path in _WHOLE_GRAPHS:
         return _whole_graph(ONTOLOGY_BASE + path, _WHOLE_GRAPHS[path])
-    resource = build.describe(build.base.iri + path)
+    resource = build.describe(build.base.iri + path, page=incoming_page())
     content = build.store.graph(resource.iri)
     if not content:
         return resource
@@ -142,17 +144,24 @@ def represent(
 ) -> Response:
     """Return a Resource in the representation that suffix, query or ``Accept`` choose."""
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, DOCUMENTS)
-    if request.args.get("incoming") and not request.args["incoming"].isdigit():
-        raise BadRequest("incoming is the number of a page")
+    query = f"?incoming={incoming_page()}" if incoming_page() > 1 else ""
     body = Body(
         data=rendered(resource, choice, path),
         content_type=choice.content_type,
-        links=document_links(path, choice, DOCUMENTS, cite_as),
+        links=document_links(path, choice, DOCUMENTS, cite_as, query),
         vary=() if extension else ("Accept",),
-        content_location=f"{path}.{choice.extension}" if not extension else None,
+        content_location=f"{path}.{choice.extension}{query}" if not extension else None,
         modified=modified(resource),
     )
     return respond(body)
+
+
+def incoming_page() -> int:
+    """Return which page of incoming links the client asks for. Raises BadRequest."""
+    text = request.args.get("incoming", "1")
+    if not text.isdigit() or not 1 <= int(text) <= 1_000_000:
+        raise BadRequest(f"incoming={text!r} is not the number of a page")
+    return int(text)
 
 
 def rendered(resource: Resource, choice: Representation, path: str) -> bytes:
@@ -179,14 +188,15 @@ def page(resource: Resource, path: str) -> str:
     html, build = site().html, site().build
     is_thing = resource.document != resource.iri
     data = build.context.document_of(resource).decode()
-    context = page_context(path, thing=resource.iri if is_thing else None, data=data)
+    query = f"?incoming={incoming_page()}" if incoming_page() > 1 else ""
+    context = page_context(path, thing=resource.iri if is_thing else None, data=data, query=query)
     if path == "/def/ccin":
         return html.ontology(replace(context, data_json=""))
     if path == "/def/shapes":
         return html.shapes(replace(context, data_json=""))
     if path.startswith("/data/graph/"):
         context = replace(context, data_json="")
-    return html.resource(resource, context, incoming_page=int(request.args.get("incoming", "1")))
+    return html.resource(resource, context, incoming_page=incoming_page())
 
 
 def page_context(
