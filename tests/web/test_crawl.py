@@ -26,7 +26,7 @@ def test_every_iri_dereferences(client: Client, built: Build) -> None:
     for iri in sorted(iris):
         path = built.base.path(iri)
         assert path
-        response = client.get(path, headers={"Accept": "*/*"}, follow_redirects=True)
+        response = client.get(path, headers={"Accept": "*/*"}, follow_redirects=True, buffered=True)
         if response.status_code != 200:
             broken[path] = response.status_code
     assert broken == {}
@@ -35,7 +35,7 @@ def test_every_iri_dereferences(client: Client, built: Build) -> None:
 def test_every_local_link_of_every_page_leads_somewhere(client: Client, built: Build) -> None:
     waiting, seen, broken = ["/"], {"/"}, {}
     for path in waiting:
-        response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True)
+        response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True, buffered=True)
         if response.status_code != 200:
             broken[path] = response.status_code
             continue

@@ -40,8 +40,7 @@ def test_same_triples_in_every_format(client: Client, built: Build, name: str) -
     expected = set(built.describe(f"https://w3id.org/ccin/id/{name}").triples)
     for extension, kind in RDF_FORMATS.items():
         assert parsed(client.get(f"/doc/{name}.{extension}").data, kind) == expected, extension
-    for extension in ("trig", "nq"):
-        kind = ox.RdfFormat.from_extension(extension)
+    for extension, kind in (("trig", ox.RdfFormat.TRIG), ("nq", ox.RdfFormat.N_QUADS)):
         quads = list(ox.parse(client.get(f"/doc/{name}.{extension}").data, format=kind))
         assert {quad.triple for quad in quads} == expected
         assert all(isinstance(quad.graph_name, ox.NamedNode) for quad in quads)

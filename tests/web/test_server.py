@@ -14,6 +14,7 @@ import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from SPARQLWrapper import JSON, POST, POSTDIRECTLY, TURTLE, SPARQLWrapper
@@ -153,7 +154,8 @@ def test_sparqlwrapper_asks_the_four_questions(server: Server, method: str) -> N
             asked.setMethod(POST)
         if method == "direct":
             asked.setRequestMethod(POSTDIRECTLY)
-        found[example.name] = asked.query().convert()["results"]["bindings"]
+        told: Any = asked.query().convert()
+        found[example.name] = told["results"]["bindings"]
     roles = [row["role"]["value"] for row in found["1-who-took-part"]]
     assert (roles.count("Lead"), roles.count("Participant")) == (1, 22)
     assert len(found["2-councils-in-a-region"]) == 4
@@ -166,7 +168,7 @@ def test_sparqlwrapper_constructs(server: Server) -> None:
     query = (
         "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o . FILTER(?s = <https://w3id.org/ccin/id/council/oldham>) }"
     )
-    data = wrapper(server, query, TURTLE).query().convert()
+    data: Any = wrapper(server, query, TURTLE).query().convert()
     assert b"Oldham Council" in data
 
 

@@ -1,0 +1,372 @@
+"""Pages for people: one method for each kind of page, from a build and a PageContext to HTML text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import quote
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+
+from ..index import Item
+from ..model import ClassShape
+from ..namespaces import CCIN, DCAT, DCT, SKOS
+from ..resource import Resource
+from .pages import bodies, concepts, facts, project, vocabulary
+from .pages import query as queries
+from .pages.context import Alternate, Answer, Example, Limits, PageContext, Problem
+from .pages.reader import Published, Reader
+from .pages.shared import Maker, Pages, paging
+from .pages.terms import Shown, Terms, broken, count, day, number
+from .pages.theme import theme_css
+
+__all__ = ["Alternate", "Answer", "Html", "PageContext", "theme_css"]
+
+TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
+_LISTS = ("members", "projects", "principles")
+_BRAND = re.compile(r"(.*\S)\s+(linked (?:open )?data)", re.IGNORECASE)
+_ROWS = 5
+
+
+@cache
+def _environment() -> Environment:
+    """Return the templates, compiled once for all builds. Every value that a page shows is escaped."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
+        auto_reload=False,
+    )
+    environment.filters.update(
+        day=lambda text: day(text) or text, number=number, count=count, broken=broken, query=_quoted
+    )
+    return environment
+
+
+class PublishedBuild(Published, Protocol):
+    """A build whose folder holds the report and whose manifest holds the counts."""
+
+    @property
+    def folder(self) -> Path: ...
+    @property
+    def manifest(self) -> Mapping[str, Any]: ...
+
+
+class Html:
+    """The pages of one build. Every method returns a whole page; nothing here knows of requests."""
+
+    def __init__(self, build: PublishedBuild) -> None:
+        self._build = build
+        self._reader = Reader(build)
+        self._terms = Terms(build.base, build.model, self._reader.labels)
+        self._maker = Maker(self._reader, self._terms)
+        self._shape_for = lru_cache(1000)(build.model.shape_for)
+        self._site = self._site_values()
+
+    def _site_values(self) -> dict[str, Any]:
+        """Return what every page says of the site."""
+        site, lists = self._build.model.site, self._build.model.lists
+        brand = _BRAND.fullmatch(site.title)
+        return {
+            "site": site,
+            "brand": (brand[1], brand[2]) if brand else (site.title, "Linked data"),
+            "lists": [path for path in _LISTS if path in lists],
+            "search_words": _search_words(lists),
+            "network": next(iter(self._reader.index.of_class(CCIN + "Network", limit=1)), None),
+            "report": self._report_address(),
+            "licence": self._terms.link(site.licence) if site.licence else None,
+            "manifest": self._build.manifest,
+            "base": self._build.base.iri,
+        }
+
+    def _report_address(self) -> str:
+        contact = self._build.model.site.contact_url
+        href = self._terms.href(contact) if contact else None
+        return href if href and not href.startswith("/about") else "/about#report"
+
+    def _page(self, template: str, ctx: PageContext, title: str, **values: Any) -> str:
+        values.setdefault("crumbs", ())
+        values.setdefault("current", "")
+        found = _environment().get_template(template)
+        return found.render(self._site, ctx=ctx, title=title, data=_data_block(ctx.data_json), **values)
+
+    # Things
+
+    def resource(self, resource: Resource, ctx: PageContext, *, incoming_page: int = 1) -> str:
+        """Return the page of a thing, or of a scheme, the catalogue, a dataset or a source."""
+        shape = self._shape_for(tuple(resource.types))
+        template, view, shown = self._designed(resource)
+        list_path = shape.list_path if shape else None
+        is_network = CCIN + "Network" in resource.types
+        return self._page(
+            template,
+            ctx,
+            self._terms.link(resource.iri).text,
+            head=self._maker.head(resource, shape),
+            view=view,
+            sentence=self._sentence(resource),
+            iri=resource.iri,
+            shape=shape,
+            groups=facts.groups(resource, shape, self._terms, shown=shown),
+            missing=facts.missing(resource, shape),
+            conflicts=self._maker.conflicts(resource),
+            sources=self._maker.sources(resource),
+            incoming=self._maker.incoming(resource, ctx.path, incoming_page),
+            modified=self._modified(resource),
+            current=self._current(ctx.path, list_path, is_network),
+            crumbs=self._crumbs(ctx.path, resource, list_path),
+        )
+
+    def _designed(self, resource: Resource) -> tuple[str, object, frozenset[str]]:
+        """Return the template, the view and the properties shown by design for the kind of a Resource."""
+        for iri, (template, make, shown) in self._designs.items():
+            if iri in resource.types:
+                view = make(resource)
+                return template, view, getattr(view, "shown", shown)
+        return "thing.html", None, frozenset()
+
+    @cached_property
+    def _designs(self) -> dict[str, tuple[str, Callable[[Resource], object], frozenset[str]]]:
+        # The first class that a thing has decides.
+        maker = self._maker
+        definition, description = frozenset({SKOS + "definition"}), frozenset({DCT + "description"})
+        return {
+            CCIN + "Project": ("project.html", lambda one: project.view(one, maker), frozenset()),
+            CCIN + "Body": ("body.html", lambda one: bodies.view(one, maker), bodies.SHOWN),
+            CCIN + "Principle": ("principle.html", lambda one: concepts.principle(one, maker), definition),
+            CCIN + "Area": ("area.html", lambda one: concepts.area(one, maker), frozenset()),
+            CCIN + "Source": ("source.html", self._source, frozenset()),
+            SKOS + "ConceptScheme": ("scheme.html", lambda one: concepts.scheme(one, maker), definition),
+            SKOS + "Concept": ("concept.html", self._words(SKOS + "definition"), definition),
+            DCAT + "Catalog": ("catalog.html", self._words(DCT + "description"), description),
+            DCAT + "Dataset": ("dataset.html", self._dataset, description),
+        }  # fmt: skip
+
+    def _sentence(self, resource: Resource) -> str:
+        """Return one sentence about a thing without a design of its own, or ''."""
+        words = self._maker.captured(resource.iri) if CCIN + "Capture" in resource.types else ""
+        return f"{words[0].upper()}{words[1:]}." if words else ""
+
+    def _words(self, predicate: str) -> Callable[[Resource], list[Shown]]:
+        """Return what shows the literals of one property of a Resource."""
+        return lambda resource: [self._terms.show(one) for one in resource.objects(predicate)]
+
+    def _source(self, resource: Resource) -> object:
+        triples = self._build.manifest["counts"]["graphs"].get(resource.iri, 0)
+        return concepts.source(resource, self._maker, triples)
+
+    def _dataset(self, resource: Resource) -> object:
+        graphs = self._build.manifest["counts"]["graphs"]
+        local = self._terms.href(resource.iri) or ""
+        return {
+            "words": self._words(DCT + "description")(resource),
+            "files": [
+                {**one, "href": f"{local}/latest/{one['name']}"} for one in self._build.manifest["files"]
+            ],
+            "graphs": [(self._maker.source_link(iri), size) for iri, size in graphs.items()],
+        }
+
+    def _modified(self, resource: Resource) -> str | None:
+        found: str | None = max(resource.texts(DCT + "modified", resource.document), default=None)
+        return found or self._build.manifest["modified"]
+
+    def _current(self, path: str, list_path: str | None, is_network: bool) -> str:
+        if is_network:
+            return "network"
+        if list_path:
+            return list_path
+        return "data" if path.startswith(("/data", "/def", "/sparql")) else ""
+
+    def _crumbs(self, path: str, resource: Resource, list_path: str | None) -> list[tuple[str, str]]:
+        if list_path and list_path in self._build.model.lists:
+            return [(f"/{list_path}", list_title(list_path))]
+        for scheme in resource.iris(SKOS + "inScheme"):
+            return [(self._terms.href(scheme) or "/data", self._terms.link(scheme).text)]
+        if path.startswith("/data/"):
+            return [("/data", "Data")]
+        kind = path.split("/")[2] if path.startswith("/doc/") else ""
+        return [(f"/doc/{kind}", kind.replace("-", " ").capitalize())] if kind else []
+
+    # Lists
+
+    def listing(
+        self, list_path: str, items: Sequence[Item], total: int, page: int, pages: int, ctx: PageContext
+    ) -> str:
+        """Return one page of a list; *list_path* is the list's, or ``id/{kind}`` for all of a kind."""
+        shape = self._build.model.lists.get(list_path)
+        turns = Pages(
+            page, pages, total, len(items), _turn(ctx, page - 1, pages), _turn(ctx, page + 1, pages)
+        )
+        # Every page but the last is full.
+        first = total - len(items) + 1 if page == pages else (page - 1) * len(items) + 1
+        return self._page(
+            "listing.html",
+            ctx,
+            list_title(list_path),
+            list_path=list_path,
+            rows=[(concepts.row(item, self._maker), self._terms.css(item.iri)) for item in items],
+            total=total,
+            first=first,
+            last=first + len(items) - 1,
+            pages=turns,
+            shape=shape,
+            others=[] if shape else self._kinds(),
+            current=list_path if shape else "",
+        )
+
+    def _kinds(self) -> list[tuple[str, int]]:
+        return list(self._reader.index.kinds().items())
+
+    def search(
+        self, ctx: PageContext, text: str, total: int, items: Sequence[Item], page: int, pages: int
+    ) -> str:
+        """Return one page of what a search found."""
+        turns = paging(total, page, 20, lambda to: f"/search?q={_quoted(text)}&page={to}")
+        title = f"Search: {text}" if text else "Search"
+        maker, css = self._maker, self._terms.css
+        rows = [(concepts.row(one, maker), maker.kind_of_item(one), css(one.iri)) for one in items]
+        return self._page(
+            "search.html", ctx, title, text=text, total=total, rows=rows, pages=turns, all_pages=pages
+        )
+
+    # The site
+
+    def home(self, ctx: PageContext) -> str:
+        """Return the home page."""
+        index, reader, met = self._reader.index, self._reader, CCIN + "meetsPrinciple"
+        lists = self._build.model.lists
+        counts = {path: index.count(path) for path in _LISTS if path in lists}
+        latest = index.of_class(CCIN + "Project", limit=200) if "projects" in lists else []
+        newest = reader.latest([one.iri for one in latest])[:_ROWS]
+        principles = index.items("principles", limit=40) if "principles" in lists else []
+        members = index.items("members", limit=1) if "members" in lists else []
+        example = next(iter([*newest, *(one.iri for one in members)]), None)
+        return self._page(
+            "home.html",
+            ctx,
+            "Home",
+            counts=counts,
+            latest=[bodies.project_row(one, self._maker) for one in newest],
+            principles=[
+                (self._terms.link(one.iri), reader.linking_count(one.iri, met)) for one in principles
+            ],
+            tries=[one.label for one in [*members, *latest[:1], *principles[:1]]],
+            example=example,
+            example_path=self._build.base.path(example) if example else None,
+        )
+
+    def text(self, name: str, ctx: PageContext) -> str:
+        """Return a page about the site: about, quality, accessibility, licence or privacy."""
+        values: dict[str, Any] = {}
+        if name == "quality":
+            values = self._quality()
+        if name == "licence":
+            values = {"sources": self._all_sources()}
+        return self._page(f"text/{name}.html", ctx, _TEXTS[name], **values)
+
+    def _quality(self) -> dict[str, Any]:
+        path = self._build.folder / "files" / "report.json"
+        report = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        findings = report["findings"] if report else []
+        rows = [(self._terms.link(one["focus"]), one) for one in findings]
+        return {"report_found": report is not None, "rows": rows}
+
+    def _all_sources(self) -> list[Any]:
+        items = self._reader.index.of_class(CCIN + "Source", limit=200)
+        return [self._maker.source(item.iri) for item in items]
+
+    def error(self, status: int, title: str, detail: str, hints: Sequence[str], ctx: PageContext) -> str:
+        """Return the page for an error: what happened, and two ways on."""
+        return self._page("error.html", ctx, title, status=status, detail=detail, hints=hints)
+
+    # The data pages
+
+    def ontology(self, ctx: PageContext) -> str:
+        """Return the page of the ontology: every term under its own anchor."""
+        view = vocabulary.ontology(self._maker)
+        return self._page("ontology.html", ctx, view.title, view=view, iri=CCIN.rstrip("#"), current="data")
+
+    def shapes(self, ctx: PageContext) -> str:
+        """Return the page of the shapes: each kind of thing with its fields, and every field."""
+        view = vocabulary.shapes(self._maker)
+        return self._page("shapes.html", ctx, view.whole.title, view=view, current="data")
+
+    def scheme(self, resource: Resource, ctx: PageContext) -> str:
+        """Return the page of a concept scheme."""
+        return self.resource(resource, ctx)
+
+    def catalog(self, ctx: PageContext) -> str:
+        """Return the page of the catalogue. Raises UnknownResource when the build has none."""
+        return self.resource(self._build.store.describe(self._build.model.site.catalog), ctx)
+
+    def dataset(self, ctx: PageContext) -> str:
+        """Return the page of the dataset. Raises UnknownResource when the build has none."""
+        return self.resource(self._build.store.describe(self._build.model.site.dataset), ctx)
+
+    def sparql(
+        self,
+        ctx: PageContext,
+        query: str = "",
+        examples: Sequence[Example] = (),
+        result: Answer | None = None,
+        problem: Problem | None = None,
+        limits: Limits | None = None,
+    ) -> str:
+        """Return the query page: the form, the examples, and a result or a problem where there is one."""
+        return self._page(
+            "sparql.html",
+            ctx,
+            "Query the data with SPARQL",
+            query_text=query,
+            examples=examples,
+            result=result,
+            summary=queries.summary(result) if result else "",
+            downloads=queries.downloads(query, result) if result else (),
+            table=queries.table(result, self._maker) if result and result.variables else None,
+            problem=problem,
+            mistake=queries.mistake(query, problem) if problem else None,
+            limits=limits,
+            current="data",
+        )
+
+
+_TEXTS = {
+    "about": "About this site",
+    "quality": "How good is the data?",
+    "accessibility": "Accessibility statement",
+    "licence": "Licence and reuse",
+    "privacy": "Privacy",
+}
+
+
+def list_title(path: str) -> str:
+    """Return the title of a list from its path: ``members`` is Members, ``id/capture`` is Capture."""
+    words = path.rpartition("/")[2].replace("-", " ").capitalize()
+    return "Everything" if path in ("id", "doc") else words
+
+
+def _turn(ctx: PageContext, page: int, pages: int) -> str:
+    return f"{ctx.path}?page={page}" if 1 <= page <= pages else ""
+
+
+def _quoted(text: str) -> str:
+    return quote(text, safe="")
+
+
+def _search_words(lists: Mapping[str, ClassShape]) -> str:
+    known = [path for path in _LISTS if path in lists]
+    if not known:
+        return "Search"
+    return "Search " + (", ".join(known[:-1]) + " and " if len(known) > 1 else "") + known[-1]
+
+
+def _data_block(text: str) -> Markup:
+    # Only "<" could end the script element; JSON has a second way to write it.
+    return Markup(text.replace("<", "\\u003c"))

@@ -1,0 +1,181 @@
+"""The pages of principles, of other concepts and their schemes, of areas and of sources."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ...index import Item
+from ...namespaces import CCIN, DCT, SKOS
+from ...resource import Resource
+from .bodies import ProjectRow, project_row
+from .project import MET, NOT_KNOWN, NOT_LISTED
+from .shared import Maker
+from .terms import Shown, count
+
+_ROWS = 100
+_READ = 500
+
+
+@dataclass(frozen=True)
+class PrincipleView:
+    """What the page of a principle shows by its own design."""
+
+    statement: Shown | None
+    rights: tuple[str, ...]
+    projects: tuple[ProjectRow, ...]
+    total: int
+    summary: str
+
+
+def principle(resource: Resource, maker: Maker) -> PrincipleView:
+    """Return the view of a principle."""
+    reader = maker.reader
+    ordered = reader.latest(reader.linking(resource.iri, CCIN + "meetsPrinciple", _READ))
+    total = reader.linking_count(resource.iri, CCIN + "meetsPrinciple")
+    statements = resource.objects(SKOS + "definition")
+    return PrincipleView(
+        statement=maker.terms.show(statements[0]) if statements else None,
+        rights=tuple(reader.rights_of(resource.iri, SKOS + "definition")),
+        projects=tuple(project_row(one, maker) for one in ordered[:_ROWS]),
+        total=total,
+        summary=_summary(resource.iri, set(ordered), total, maker),
+    )
+
+
+def _summary(iri: str, met: set[str], total: int, maker: Maker) -> str:
+    """Return in how many projects the principle is met, not listed and not known, as one sentence."""
+    reader = maker.reader
+    if reader.linking_count(iri, CCIN + "principle") > _READ:
+        # Too many claims to read one by one for a page.
+        return f"{count(total, 'project is', 'projects are')} listed as meeting it."
+    states: dict[str, set[str]] = {NOT_LISTED: set(), NOT_KNOWN: set(), MET: set()}
+    for claim in reader.linking(iri, CCIN + "principle", _READ):
+        for state in reader.iris(claim, CCIN + "claimState"):
+            states.setdefault(state, set()).update(reader.iris(claim, CCIN + "project"))
+    not_listed = states[NOT_LISTED] - met
+    not_known = states[NOT_KNOWN] - met - not_listed
+    return (
+        f"{count(len(met), 'project is', 'projects are')} listed as meeting it; "
+        f"{count(len(not_listed), 'project does', 'projects do')} not list it; "
+        f"for {count(len(not_known), 'project')} it is not known."
+    )
+
+
+@dataclass(frozen=True)
+class SchemeView:
+    """A concept scheme: its concepts in order of display, each with its definition."""
+
+    words: tuple[Shown, ...]
+    concepts: tuple[tuple[Shown, Shown | None], ...]
+
+
+def scheme(resource: Resource, maker: Maker) -> SchemeView:
+    """Return the view of a concept scheme."""
+    reader = maker.reader
+    members = set(reader.linking(resource.iri, SKOS + "inScheme", _READ))
+    members |= set(resource.iris(SKOS + "hasTopConcept"))
+    found = []
+    for iri in sorted(members, key=reader.sort_key):
+        definition = reader.objects(iri, SKOS + "definition")
+        found.append((maker.terms.link(iri), maker.terms.show(definition[0]) if definition else None))
+    words = tuple(maker.terms.show(one) for one in resource.objects(SKOS + "definition"))
+    return SchemeView(words, tuple(found))
+
+
+@dataclass(frozen=True)
+class AreaView:
+    """An area: the bodies there and the areas within it."""
+
+    bodies: tuple[Shown, ...]
+    inside: tuple[Shown, ...]
+    bodies_inside: tuple[tuple[Shown, Shown], ...]
+
+
+def area(resource: Resource, maker: Maker) -> AreaView:
+    """Return the view of an area."""
+    reader, iri = maker.reader, resource.iri
+    names = ("within", "region", "nation")
+    inside = {one for name in names for one in reader.linking(iri, CCIN + name, _READ)}
+    bodies = reader.linking(iri, CCIN + "area", _ROWS)
+    pairs = [
+        (maker.terms.link(body), maker.terms.link(place))
+        for place in sorted(inside, key=reader.sort_key)[:_ROWS]
+        for body in reader.linking(place, CCIN + "area", _ROWS)
+    ]
+    return AreaView(tuple(maker.links(bodies)), tuple(maker.links(inside)), tuple(pairs))
+
+
+@dataclass(frozen=True)
+class SourceView:
+    """A source: how many statements it makes, of which things, under which terms."""
+
+    triples: int
+    things: tuple[Shown, ...]
+    things_total: int
+    captured: str
+    quotation: tuple[str, ...]
+
+
+def source(resource: Resource, maker: Maker, triples: int) -> SourceView:
+    """Return the view of a source, which holds *triples* statements."""
+    reader = maker.reader
+    start = maker.base.iri + "id/"
+    said = {t.subject.value for t in reader.store.graph(resource.iri) if hasattr(t.subject, "value")}
+    owners = sorted({iri.partition("#")[0] for iri in said if iri.startswith(start)})
+    captures = [maker.captured(one) for one in reader.captures_of(resource.iri)]
+    unlicensed = not resource.objects(DCT + "license")
+    return SourceView(
+        triples=triples,
+        things=tuple(maker.links(owners[:_ROWS])),
+        things_total=len(owners),
+        captured=next((one for one in captures if one), ""),
+        quotation=tuple(reader.texts(resource.iri, DCT + "rights")) if unlicensed else (),
+    )
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a list: a thing, what it is and where, what stands at its end."""
+
+    link: Shown
+    detail: str
+    end: str = ""
+    statement: Shown | None = None
+
+
+def row(item: Item, maker: Maker) -> Row:
+    """Return the line of a list for a thing, as full as its kind allows."""
+    kind = maker.kind_of_item(item)
+    if CCIN + "Project" in item.types:
+        project = project_row(item.iri, maker)
+        return Row(project.link, project.detail, project.year)
+    if CCIN + "Body" in item.types:
+        return _body_row(item, kind, maker)
+    if CCIN + "Principle" in item.types:
+        return _principle_row(item, maker)
+    words = [maker.captured(item.iri)] if CCIN + "Capture" in item.types else []
+    return Row(maker.terms.link(item.iri, item.label), ", ".join([kind, *words]))
+
+
+def _body_row(item: Item, kind: str, maker: Maker) -> Row:
+    reader = maker.reader
+    kinds = [one.text for one in maker.links(reader.iris(item.iri, CCIN + "councilKind"))] or [kind]
+    region = reader.region(item.iri)
+    place = [maker.terms.link(region).text if region else "region not recorded"]
+    took, led = (reader.linking_count(item.iri, CCIN + name) for name in ("tookPart", "lead"))
+    part = f"took part in {count(took, 'project')}" + (f", led {led}" if led else "")
+    is_network = CCIN + "Network" in item.types
+    words = kinds if is_network else [*kinds, *place]
+    return Row(maker.terms.link(item.iri, item.label), ", ".join(words), part)
+
+
+def _principle_row(item: Item, maker: Maker) -> Row:
+    reader = maker.reader
+    definition = reader.objects(item.iri, SKOS + "definition")
+    total = reader.linking_count(item.iri, CCIN + "meetsPrinciple")
+    return Row(
+        maker.terms.link(item.iri, item.label),
+        "",
+        count(total, "project"),
+        maker.terms.show(definition[0]) if definition else None,
+    )

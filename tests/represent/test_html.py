@@ -1,0 +1,564 @@
+"""The pages: every word of the data is there, nothing that is not known is told, and nothing breaks out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import pyoxigraph as ox
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ccin_ld.build import INCOMING, Build, build_files
+from ccin_ld.namespaces import CCIN, DCT, RDF, RDFS, SKOS, XSD
+from ccin_ld.represent.html import Alternate, Answer, Html, PageContext, theme_css
+from ccin_ld.represent.pages import shared
+from ccin_ld.represent.pages.project import _summary
+from ccin_ld.represent.pages.terms import broken, count, day, literal, outside_name
+from ccin_ld.resource import Resource
+
+from .pages_check import Read, read
+
+PROJECT = "project/eoi-action-learning-set"
+TEMPLATES = Path(__file__).parents[2] / "ccin_ld" / "web" / "templates"
+FOOTER = ["About this site", "Accessibility statement", "Licence and reuse", "Privacy", "Report a problem"]
+
+
+@pytest.fixture(scope="session")
+def html(built: Build) -> Html:
+    """The pages of the committed record."""
+    return Html(built)
+
+
+def context(path: str, **more: object) -> PageContext:
+    alternates = [Alternate("Turtle", "text/turtle", f"{path}.ttl")]
+    made = PageContext(path=path, canonical=f"http://localhost:8000{path}", alternates=alternates)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def page_of(html: Html, built: Build, name: str, **more: object) -> Read:
+    iri = f"{built.base.iri}id/{name}"
+    made = html.resource(built.describe(iri), context(f"/doc/{name}", thing=iri, **more))
+    return read(made)
+
+
+def things(built: Build) -> Iterator[Resource]:
+    for kind, size in built.index.kinds().items():
+        for item in built.index.of_kind(kind, limit=size):
+            yield built.describe(item.iri)
+
+
+def even(text: str) -> str:
+    return " ".join(text.split())
+
+
+def missing_words(resource: Resource, page: Read) -> list[str]:
+    """Return the literals of a Resource, labels of linked things among them, that the page does not show."""
+    literals = {t.object.value for t in resource.triples if isinstance(t.object, ox.Literal)}
+    return sorted(value for value in literals if even(value) not in page.text)
+
+
+# Every page of the record
+
+
+def test_every_literal_and_every_linked_label_is_in_the_visible_text(html: Html, built: Build) -> None:
+    lacking = {}
+    pages = 0
+    for resource in things(built):
+        path = built.base.path(resource.document)
+        assert path is not None
+        page = read(html.resource(resource, context(path)))
+        pages += 1
+        if page.faults or missing_words(resource, page):
+            lacking[resource.iri] = page.faults + missing_words(resource, page)
+    assert lacking == {}
+    assert pages > 100
+
+
+def test_every_linked_thing_is_linked(html: Html, built: Build) -> None:
+    for resource in things(built):
+        path = built.base.path(resource.document) or ""
+        links = {href for href, _ in read(html.resource(resource, context(path))).links}
+        for triple in resource.triples:
+            local = built.base.path(triple.object.value) if isinstance(triple.object, ox.NamedNode) else None
+            if local and triple.object != ox.NamedNode(resource.iri):
+                assert local.replace("/id/", "/doc/", 1) in links, (resource.iri, local)
+
+
+def all_pages(html: Html, built: Build) -> dict[str, str]:
+    """Return one page of every kind by its path."""
+    base = built.base.iri
+    items = built.index.items("members", limit=5)
+    made = {
+        name: html.resource(built.describe(f"{base}{name}"), context(f"/{name}"))
+        for name in ("def/tiers", "def/principles", "data", "data/ccin", "data/graph/register")
+    }
+    made |= {
+        name: html.resource(built.describe(f"{base}id/{name}"), context(f"/doc/{name}"))
+        for name in (PROJECT, "council/oldham", "network/ccin", "group/hillingdon-labour-and-co-op-group")
+    }
+    made |= {
+        name: html.text(name, context(f"/{name}")) for name in ("about", "quality", "licence", "privacy")
+    }
+    made["accessibility"] = html.text("accessibility", context("/accessibility"))
+    made["home"] = html.home(context("/"))
+    made["members"] = html.listing("members", items, 26, 1, 6, context("/members"))
+    made["ontology"] = html.ontology(context("/def/ccin"))
+    made["shapes"] = html.shapes(context("/def/shapes"))
+    made["search"] = html.search(context("/search"), "old", 5, items, 1, 1)
+    made["nothing found"] = html.search(context("/search"), "zzz", 0, [], 1, 1)
+    made["sparql"] = html.sparql(context("/sparql"), "SELECT * WHERE { }")
+    made["404"] = html.error(404, "There is nothing at this address", "x", (), context("/x"))
+    return made
+
+
+@pytest.fixture(scope="session")
+def every_page(html: Html, built: Build) -> dict[str, Read]:
+    return {name: read(page) for name, page in all_pages(html, built).items()}
+
+
+def test_every_kind_of_page_is_well_formed_with_one_heading(every_page: dict[str, Read]) -> None:
+    assert {name: page.faults for name, page in every_page.items() if page.faults} == {}
+    for name, page in every_page.items():
+        assert [tag for tag, _ in page.tags].count("h1") == 1, name
+        assert ("html", {"lang": "en-GB"}) in page.tags, name
+
+
+def test_no_page_has_style_or_script_or_loads_from_elsewhere(every_page: dict[str, Read]) -> None:
+    for name, page in every_page.items():
+        for tag, found in page.tags:
+            assert tag != "style", name
+            assert "style" not in found, name
+            assert not [key for key in found if key.startswith("on")], name
+            assert tag != "script" or found.get("type") == "application/ld+json", name
+            if tag == "link" and found.get("rel") in ("stylesheet", "icon"):
+                assert (found["href"] or "").startswith("/"), name
+            assert not found.get("src"), name
+
+
+def test_every_page_says_who_publishes_and_what_it_is_not(every_page: dict[str, Read], built: Build) -> None:
+    site = built.model.site
+    for name, page in every_page.items():
+        assert [words for _, words in page.links[-7:]][: len(FOOTER)] == FOOTER or all(
+            words in [text for _, text in page.links] for words in FOOTER
+        ), name
+        assert even(site.notice) in page.text, name
+        assert f"Published by {site.publisher_name}." in page.text, name
+        assert "This is not a GOV.UK service." in page.text, name
+        assert all(even(words) in page.text for words in site.rights), name
+
+
+def test_local_links_are_paths(every_page: dict[str, Read], built: Build) -> None:
+    for name, page in every_page.items():
+        assert [href for href, _ in page.links if href.startswith(built.base.iri)] == [], name
+
+
+def test_links_of_a_page_to_itself_and_other_formats_stand_in_the_head(html: Html, built: Build) -> None:
+    page = page_of(html, built, "council/oldham", data_json='{"name": "</script><b>"}')
+    links = [found for tag, found in page.tags if tag == "link"]
+    assert {"rel": "cite-as", "href": f"{built.base.iri}id/council/oldham"} in links
+    assert {"rel": "canonical", "href": "http://localhost:8000/doc/council/oldham"} in links
+    assert "/doc/council/oldham.ttl" in [one["href"] for one in links if one["rel"] == "alternate"]
+    assert ("script", {"type": "application/ld+json", "id": "data"}) in page.tags
+    assert page.faults == []
+
+
+def test_skip_link_is_the_first_thing_to_reach(every_page: dict[str, Read]) -> None:
+    for name, page in every_page.items():
+        assert page.links[0] == ("#main", "Skip to main content"), name
+        assert "main" in page.ids, name
+
+
+def test_no_template_names_the_network() -> None:
+    for path in TEMPLATES.rglob("*.html"):
+        text = path.read_text(encoding="utf-8")
+        assert not re.search(r"co-operative|councils\.coop|covid", text, re.IGNORECASE), path.name
+
+
+# A project
+
+
+def test_a_project_counts_a_body_once(html: Html, built: Build) -> None:
+    page = page_of(html, built, PROJECT)
+    assert "1 lead and 22 participants: 23 bodies took part in all." in page.text
+
+
+def test_a_project_groups_bodies_by_region(html: Html, built: Build) -> None:
+    who = page_of(html, built, PROJECT).text.partition("Who took part")[2].partition("Principles met")[0]
+    assert "London Brent Council Hillingdon Labour and Co-op Group" in who
+    assert "West Midlands Birmingham City Council Burntwood Town Council" in who
+    assert "Region not recorded" not in who
+
+
+def test_a_project_tells_met_not_listed_and_not_known_apart(html: Html, built: Build) -> None:
+    page = page_of(html, built, PROJECT)
+    assert (
+        "7 of 10 principles are listed as met; 1 is not listed; "
+        "2 are not known, because this form of page never shows them." in page.text
+    )
+    rest = page.text.partition("Not listed The page")[2].partition("Everything recorded here")[0]
+    listed, _, known = rest.partition("Not known")
+    assert "Maximising social value" in listed
+    assert "Democratic engagement" in known
+    assert "Social partnership" in known
+
+
+def test_only_the_first_statement_of_principle_is_open(html: Html, built: Build) -> None:
+    details = [found for tag, found in page_of(html, built, PROJECT).tags if tag == "details"]
+    assert len(details) == 7
+    assert [("open" in found) for found in details] == [True] + 6 * [False]
+
+
+def test_the_words_of_a_project_are_said_to_be_the_networks_own(html: Html, built: Build) -> None:
+    made = html.resource(built.describe(f"{built.base.iri}id/{PROJECT}"), context(f"/doc/{PROJECT}"))
+    about = made.partition("About the project")[2].partition("Who took part")[0]
+    assert about.count("<p>") == 3
+    assert "The words are the network’s own, quoted from" in about
+    assert "no licence known" in about
+
+
+def test_sources_say_when_they_were_captured(html: Html, built: Build) -> None:
+    page = page_of(html, built, PROJECT)
+    assert "captured on or before 23 November 2026" in page.text
+
+
+@pytest.mark.parametrize(
+    ("met", "not_listed", "not_known", "sentence"),
+    [
+        pytest.param(0, 0, 0, "No source here says which principles this project meets.", id="no claim"),
+        pytest.param(1, 0, 0, "1 of 1 principle is listed as met.", id="all met"),
+        pytest.param(0, 2, 1, "0 of 3 principles are listed as met; 2 are not listed; 1 is not known.", id="mixed"),
+    ],
+)  # fmt: skip
+def test_summary_of_principles(met: int, not_listed: int, not_known: int, sentence: str) -> None:
+    from ccin_ld.represent.pages.project import Claimed
+    from ccin_ld.represent.pages.terms import Shown
+
+    one = Claimed("", Shown("x"), None, "")
+    assert _summary((one,) * met, (one,) * not_listed, (one,) * not_known) == sentence
+
+
+# A council
+
+
+def test_taking_part_is_not_membership(html: Html, built: Build) -> None:
+    page = page_of(html, built, "council/oldham")
+    assert "Member since Not recorded. Do you know?" in page.text
+    assert "Taking part is not membership: no source here says when Oldham Council was a member." in page.text
+
+
+def test_a_council_says_where_it_is_and_who_it_works_with(html: Html, built: Build) -> None:
+    page = page_of(html, built, "council/oldham")
+    assert "Metropolitan district, North West. Took part in 1 project" in page.text
+    assert "22 bodies took part in the same projects." in page.text
+    assert ("/doc/area/e08000004", "E08000004") in page.links
+    assert ("http://www.wikidata.org/entity/Q17017730", "Wikidata Q17017730") in page.links
+
+
+def test_a_group_is_on_its_council(html: Html, built: Build) -> None:
+    page = page_of(html, built, "group/hillingdon-labour-and-co-op-group")
+    assert "A political group on London Borough of Hillingdon." in page.text
+
+
+def test_incoming_links_come_in_pages(html: Html, built: Build) -> None:
+    name = "capture/eoi-action-learning-set--1"
+    iri, path = f"{built.base.iri}id/{name}", f"/doc/{name}"
+    pages = [
+        read(html.resource(built.describe(iri, page=number), context(path), incoming_page=number))
+        for number in (1, 2)
+    ]
+    total = built.index.count_news(iri)
+    assert f"{total} links; 1 to {INCOMING} shown." in pages[0].text
+    assert f"{total} links; {INCOMING + 1} to {total} shown." in pages[1].text
+    assert (f"{path}?incoming=2#incoming", "Next page") in pages[0].links
+    assert (f"{path}?incoming=1#incoming", "Previous page") in pages[1].links
+    assert pages[0].text != pages[1].text
+
+
+def test_the_page_shows_as_many_incoming_links_as_its_data_holds() -> None:
+    assert shared.INCOMING == INCOMING
+
+
+def test_a_conflict_of_sources_is_shown(built: Build, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(
+        built.store,
+        "values",
+        lambda iri, path: [('"E99999999"', built.base.graph("bodies"))] if path == CCIN + "gssCode" else [],
+    )
+    page = page_of(Html(built), built, "area/e08000004")
+    assert "Sources disagree" in page.text
+    assert "E99999999 according to Bodies that the register" in page.text
+
+
+def test_a_principle_without_text_says_so(html: Html, built: Build) -> None:
+    page = page_of(html, built, "principle/democratic-engagement")
+    assert "The text of this principle is not recorded." in page.text
+    assert "for 1 project it is not known." in page.text
+
+
+def test_this_page_as_data(html: Html, built: Build) -> None:
+    page = page_of(html, built, "council/oldham")
+    box = page.text.partition("This page as data")[2].partition("Where this comes from")[0]
+    assert f"{built.base.iri}id/council/oldham" in box
+    assert "Turtle" in box
+    assert "Licence: Creative Commons BY 4.0" in box
+    assert "Last changed:" in box
+    queries = [href for href, words in page.links if words == "See the query behind this page"]
+    assert queries == ["/sparql?query=DESCRIBE%20%3Chttps%3A%2F%2Fw3id.org%2Fccin%2Fid%2Fcouncil%2Foldham%3E"]
+
+
+# What the data may do to a page
+
+NASTY = st.text(
+    alphabet=st.characters(codec="utf-8", exclude_categories=("Cs", "Cc")), min_size=1, max_size=40
+) | st.sampled_from(
+    ["<script>alert(1)</script>", '"><b>', "</title>", "&amp;", "{{ 7*7 }}", "]]>", "<!--", "'", "x\n\ny"]
+)
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=NASTY, tag=st.sampled_from(["en", "cy", "zh-hant", None]))
+def test_no_literal_breaks_out(html: Html, built: Build, text: str, tag: str | None) -> None:
+    iri = ox.NamedNode(f"{built.base.iri}id/council/nasty")
+    value = ox.Literal(text, language=tag) if tag else ox.Literal(text)
+    names = (RDFS + "label", SKOS + "prefLabel", DCT + "description", "http://example.org/p?<")
+    triples = [ox.Triple(iri, ox.NamedNode(name), value) for name in names[:3]]
+    triples.append(ox.Triple(iri, ox.NamedNode(RDF + "type"), ox.NamedNode(CCIN + "Council")))
+    made = html.resource(Resource(iri.value, iri.value, tuple(triples)), context("/doc/council/nasty"))
+    page = read(made)
+    assert page.faults == []
+    assert even(text) in page.text
+    assert [tag for tag, _ in page.tags].count("script") == 0
+    searched = read(html.search(context("/search"), text, 0, [], 1, 1))
+    assert searched.faults == []
+    assert even(text) in searched.text
+    asked = read(html.sparql(context("/sparql"), text))
+    assert asked.faults == []
+    assert even(text) in asked.text
+    failed = read(html.error(404, text, text, (text,), context("/" + text)))
+    assert failed.faults == []
+    assert even(text) in failed.text
+
+
+def test_languages_are_marked(html: Html, built: Build) -> None:
+    iri = ox.NamedNode(f"{built.base.iri}id/council/cardiff-test")
+    names = [ox.Literal("Cardiff Council", language="en"), ox.Literal("Cyngor Caerdydd", language="cy")]
+    triples = tuple(ox.Triple(iri, ox.NamedNode(SKOS + "prefLabel"), one) for one in names)
+    made = html.resource(Resource(iri.value, iri.value, triples), context("/doc/council/x"))
+    assert '<span lang="cy">Cyngor Caerdydd</span>' in made
+    assert 'lang="en"' not in made
+
+
+FOREIGN = """
+@prefix : <http://example.org/> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+:thing a :Odd ; :bad <javascript:alert(1)> ; :urn <urn:x:y> ; :number 4.50 ; :when "not-a-day"^^xsd:date ;
+  :at "POINT(1 2)"^^<http://www.opengis.net/ont/geosparql#wktLiteral> ; :node [ :inside "deep" ] ;
+  :odd "x"^^<http://example.org/type> .
+"""
+
+
+def test_any_rdf_has_a_page(tmp_path: Path) -> None:
+    (tmp_path / "a.ttl").write_text(FOREIGN)
+    build = build_files([tmp_path / "a.ttl"], tmp_path / "build")
+    resource = build.describe("http://example.org/thing")
+    page = read(Html(build).resource(resource, context("/x")))
+    assert page.faults == []
+    assert missing_words(resource, page) == []
+    assert [href for href, _ in page.links if href.lower().startswith(("javascript", "urn"))] == []
+    assert "javascript:alert(1)" in page.text
+    assert "urn:x:y" in page.text
+    home = read(Html(build).home(context("/")))
+    assert home.faults == []
+    assert "Members" not in home.text
+
+
+# Lists, search, queries, errors
+
+
+def test_the_list_of_members_claims_no_membership(html: Html, built: Build) -> None:
+    items = built.index.items("members", limit=100)
+    page = read(html.listing("members", items, len(items), 1, 1, context("/members")))
+    assert f"{len(items)} bodies" in page.text
+    assert "does not say that a body is, or was, a member" in page.text
+    assert "Oldham Council Metropolitan district, North West took part in 1 project" in page.text
+
+
+@pytest.mark.parametrize(
+    ("number", "size", "words"),
+    [
+        pytest.param(1, 2, "1 to 2 on this page", id="first"),
+        pytest.param(2, 2, "3 to 4 on this page", id="middle"),
+        pytest.param(3, 1, "5 to 5 on this page", id="last"),
+    ],
+)
+def test_a_list_has_turns(html: Html, built: Build, number: int, size: int, words: str) -> None:
+    items = built.index.of_kind("role", limit=size)
+    page = read(html.listing("doc/role", items, 5, number, 3, context("/doc/role")))
+    turns = {text: href for href, text in page.links if text.endswith(" page")}
+    wanted = {"Previous page": number - 1, "Next page": number + 1}
+    assert turns == {text: f"/doc/role?page={to}" for text, to in wanted.items() if 1 <= to <= 3}
+    assert words in page.text
+
+
+@dataclass
+class Limit:
+    timeout: float = 10.0
+    rows: int = 100_000
+    bytes: int = 64 * 1024 * 1024
+    length: int = 65536
+
+
+@dataclass
+class Wrong:
+    title: str = "The query has a mistake on line 2"
+    detail: str = "a full stop is missing"
+    hints: tuple[str, ...] = ("Add one.",)
+    more: tuple[tuple[str, object], ...] = (("line", 2), ("token", "?b"))
+
+
+def test_a_mistake_is_marked_and_the_text_kept(html: Html) -> None:
+    query = "SELECT * {\n ?a ?b\n}"
+    made = html.sparql(context("/sparql"), query, problem=Wrong(), limits=Limit())
+    page = read(made)
+    assert '<mark class="t-e">?b</mark>' in made
+    assert "A full stop is missing. Nothing was run. Add one." in page.text
+    assert f"\n{query}</textarea>" in made.replace("\n\n", "\n")
+    assert "10 seconds and be 64 KB long" in page.text
+    assert "100,000 rows or 64 MB" in page.text
+
+
+def test_results_show_labels_and_missing_values(html: Html, built: Build) -> None:
+    oldham = ox.NamedNode(f"{built.base.iri}id/council/oldham")
+    seven = ox.Literal("7", datatype=ox.NamedNode(XSD + "integer"))
+    answer = Answer(variables=["who", "n", "none"], rows=[[oldham, seven, None]], cut=True)
+    page = read(html.sparql(context("/sparql"), "SELECT", result=answer))
+    assert ("/doc/council/oldham", "Oldham Council") in page.links
+    assert "1 Oldham Council 7 no value" in page.text
+    assert "This is not all of it" in page.text
+    assert ("/sparql?query=SELECT&_format=csv", "CSV") in page.links
+
+
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        pytest.param(Answer(boolean=True), "Yes: the data has a match.", id="yes"),
+        pytest.param(Answer(boolean=False), "No: the data has no match.", id="no"),
+        pytest.param(Answer(variables=["a"], rows=[]), "The query ran and found nothing.", id="no row"),
+        pytest.param(Answer(graph="<a> <b> <c> ."), "<a> <b> <c> .", id="graph"),
+    ],
+)
+def test_other_answers(html: Html, answer: Answer, words: str) -> None:
+    page = read(html.sparql(context("/sparql"), "x", result=answer))
+    assert words in page.text
+    assert page.faults == []
+
+
+@pytest.mark.parametrize("status", [400, 404, 405, 406, 410, 429, 500, 503, 504])
+def test_an_error_names_two_ways_on(html: Html, status: int) -> None:
+    page = read(html.error(status, "Title", "What happened.", ("text/turtle",), context("/x")))
+    main = page.text.partition("Title")[2].partition("About this site")[0]
+    places = [href for href, words in page.links if words and words in main]
+    assert len(places) >= 2
+    assert "text/turtle" in main
+
+
+def test_the_dataset_lists_its_files(html: Html, built: Build) -> None:
+    page = read(html.dataset(context("/data/ccin")))
+    for file in built.files:
+        assert f"{file.name} {file.media_type} {file.bytes:,} {file.sha256}" in page.text
+        assert (f"/data/ccin/latest/{file.name}", file.name) in page.links
+
+
+def test_terms_have_anchors_and_planned_ones_are_marked(html: Html, built: Build) -> None:
+    made = html.ontology(context("/def/ccin"))
+    page = read(made)
+    assert {term.name for term in built.model.terms} <= set(page.ids)
+    planned = [term for term in built.model.terms if term.status == "planned"]
+    assert page.text.count("Planned, not in use yet") == len(planned) > 0
+    for triple in built.store.graph(built.base.graph("ontology")):
+        if isinstance(triple.object, ox.Literal):
+            assert even(triple.object.value) in page.text, triple
+
+
+def test_every_shape_and_field_has_an_anchor_and_its_words(html: Html, built: Build) -> None:
+    page = read(html.shapes(context("/def/shapes")))
+    for triple in built.store.graph(built.base.graph("shapes")):
+        if isinstance(triple.subject, ox.NamedNode) and "#" in triple.subject.value:
+            assert triple.subject.value.partition("#")[2] in page.ids
+            if isinstance(triple.object, ox.Literal):
+                assert even(triple.object.value) in page.text, triple
+
+
+def test_quality_tells_each_finding(html: Html, built: Build) -> None:
+    page = read(html.text("quality", context("/quality")))
+    total = sum(built.manifest["findings"].values())
+    assert f"{total} things to improve" in page.text
+    assert page.text.count("Warning") >= built.manifest["findings"]["warning"]
+
+
+# Small pieces
+
+
+@pytest.mark.parametrize(
+    ("iri", "name"),
+    [
+        ("http://www.wikidata.org/entity/Q17017730", "Wikidata Q17017730"),
+        ("http://statistics.data.gov.uk/id/statistical-geography/E08000004", "ONS E08000004"),
+        ("https://creativecommons.org/licenses/by/4.0/", "Creative Commons BY 4.0"),
+        ("https://www.oldham.gov.uk/", "www.oldham.gov.uk"),
+        ("https://www.example.org/a/b/?x=1", "example.org/a/b/?x=1"),
+        ("mailto:someone@example.org", "someone@example.org"),
+        ("urn:isbn:1", "urn:isbn:1"),
+    ],
+)
+def test_outside_name(iri: str, name: str) -> None:
+    assert outside_name(iri) == name
+
+
+@pytest.mark.parametrize(
+    ("text", "words"), [("2026-11-23", "23 November 2026"), ("2026-13-01", None), ("2026", None)]
+)
+def test_day(text: str, words: str | None) -> None:
+    assert day(text) == words
+
+
+def test_a_day_keeps_its_written_form() -> None:
+    shown = literal(ox.Literal("2020-02-01", datatype=ox.NamedNode(XSD + "date")))
+    assert (shown.text, shown.beside, shown.machine) == ("1 February 2020", "2020-02-01", "2020-02-01")
+
+
+def test_count() -> None:
+    assert [count(0, "body", "bodies"), count(1, "body", "bodies"), count(1200, "link")] == [
+        "0 bodies",
+        "1 body",
+        "1,200 links",
+    ]
+
+
+@pytest.mark.parametrize("iri", ["https://w3id.org/ccin/id/council/oldham", "urn:x", "https://a/"])
+def test_broken_links_are_whole(iri: str) -> None:
+    assert "".join(broken(iri)) == iri
+
+
+# Colours
+
+
+def tokens(css: str) -> dict[str, str]:
+    return dict(re.findall(r"(--[a-z-]+|color-scheme): ([^;]+);", css))
+
+
+def test_the_colour_choice_repeats_the_tokens_of_the_style_sheet() -> None:
+    style = (TEMPLATES.parent / "static" / "style.css").read_text(encoding="utf-8")
+    dark = tokens(style.partition(':root[data-theme="dark"]')[2].partition("}")[0])
+    chosen, light = tokens(theme_css("dark")), tokens(theme_css("light"))
+    assert chosen == dark
+    assert len(dark) > 30
+    assert light.keys() == dark.keys()
+    assert light["--paper"] == "#f6f5f0"
+    assert "--gap-1" not in light
+    assert tokens(theme_css(None)) == {}
+    assert theme_css("dark").startswith("@media screen")
