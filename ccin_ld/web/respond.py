@@ -7,10 +7,11 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
 
 from flask import Response, request
-from werkzeug.datastructures import Headers
-from werkzeug.http import http_date, is_resource_modified
+from werkzeug.datastructures import Accept, Headers
+from werkzeug.http import http_date, is_resource_modified, parse_accept_header
 
 from ..represent import Representation
 
@@ -109,14 +110,20 @@ def _unchanged(headers: Headers) -> Response:
 
 
 def _coded(data: bytes) -> tuple[bytes, str | None]:
-    if (
-        len(data) < _COMPRESSIBLE
-        or request.accept_encodings.quality("gzip") <= 0
-        or not request.headers.get("Accept-Encoding")
-    ):
+    if len(data) < _COMPRESSIBLE or not takes_gzip(request.headers.get("Accept-Encoding", "")):
         return data, None
     # mtime=0: the same bytes every time.
     return gzip.compress(data, compresslevel=6, mtime=0), "gzip"
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Say whether a client takes gzip (RFC 9110, 12.5.3). Without the header it may, and is not asked to."""
+    return 0 < len(accept_encoding) < 500 and _takes_gzip(accept_encoding)
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accept_encoding: str) -> bool:
+    return bool(parse_accept_header(accept_encoding, Accept).quality("gzip") > 0)
 
 
 def http_day(day: str) -> str:
@@ -171,4 +178,5 @@ __all__ = [
     "representation_links",
     "respond",
     "see_other",
+    "takes_gzip",
 ]

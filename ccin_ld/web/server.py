@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import logging
 import os
+import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -33,9 +35,11 @@ def serve(settings: Settings, *, say: Callable[[str], None] = print) -> None:
         # No more at once than there are threads: what waits longer waits in the kernel's queue.
         backpressure=settings.threads,
         log_enabled=False,
+        workers_kill_timeout=10,
         http1_settings=HTTP1Settings(max_buffer_size=256 * 1024),
     )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    _wake_main_thread_on_signals()
     say(f"Serving http://{shown}:{port}/ (Ctrl+C ends it)")
     server.serve(target_loader=_loader(settings, read_end, write_end))
 
@@ -45,6 +49,7 @@ def _loader(settings: Settings, read_end: int, write_end: int) -> Callable[..., 
 
     def load(*_: Any) -> App:
         os.close(write_end)
+        _wake_main_thread_on_signals()
         threading.Thread(target=_end_with_parent, args=(read_end,), daemon=True).start()
         return create_app(settings)
 
@@ -55,6 +60,27 @@ def _end_with_parent(read_end: int) -> None:
     # The other end is open in the parent alone: this returns when the parent is gone, kill -9 included.
     os.read(read_end, 1)
     os._exit(1)
+
+
+def _wake_main_thread_on_signals() -> None:
+    """Make sure that SIGTERM and SIGINT reach the main thread, which waits for them on a lock.
+
+    Python runs signal handlers in the main thread only. A signal that the system gives to another thread, or
+    in the moment before the main thread falls asleep, would wait until something else wakes it: for ever.
+    """
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
+    main = threading.main_thread().ident
+    assert main is not None
+
+    def pass_on() -> None:
+        number = os.read(read_end, 1)[0]
+        while True:
+            time.sleep(0.1)
+            signal.pthread_kill(main, number)
+
+    threading.Thread(target=pass_on, daemon=True).start()
 
 
 def _free_port(settings: Settings) -> int:
