@@ -18,9 +18,9 @@ import click
 
 from . import __version__
 from .config import Settings, convert, documented
-from .errors import BadInput, BadRecord, LinkedDataError, QueryError, ShapesViolated
+from .errors import BadInput, BadStatement, LinkedDataError, QueryError, ShapesViolated
 
-_DATA_AT_FAULT = (ShapesViolated, BadRecord, QueryError)
+_DATA_AT_FAULT = (ShapesViolated, BadStatement, QueryError)
 
 
 def _ends_well(command: Callable[..., None]) -> Callable[..., None]:

@@ -12,7 +12,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from . import record
-from .errors import BadRecord
+from .errors import BadRecord, BadStatement
 from .iris import Base, is_key, is_name
 from .namespaces import ONTOLOGY_BASE, RDF, VOID
 
@@ -213,11 +213,11 @@ def _check_thing(item: SourceFile, triple: ox.Triple, iri: str, base: Base) -> N
         raise _bad(item, triple, f"<{iri}> is not a good identifier", hint)
 
 
-def _bad(item: SourceFile, triple: ox.Triple, message: str, hint: str) -> BadRecord:
+def _bad(item: SourceFile, triple: ox.Triple, message: str, hint: str) -> BadStatement:
     places = record.lines(item.path.read_text(encoding="utf-8", errors="replace"))
     subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
     found = places.get((subject, triple.predicate.value)) or places.get((subject, None)) or []
-    return BadRecord(message, file=item.path, line=next(iter(found), None), hint=hint)
+    return BadStatement(message, file=item.path, line=next(iter(found), None), hint=hint)
 
 
 def _described(files: Sequence[SourceFile], base: Base, quotations: bool) -> list[SourceFile]:

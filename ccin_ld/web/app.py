@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..build import Build
 from ..config import Settings
-from ..errors import LinkedDataError
+from ..errors import BadRequest, LinkedDataError
 from . import browse, documents, endpoint
 from .cache import CachedApp
 from .problems import Problem, answer, problem_of
@@ -21,6 +21,7 @@ from .respond import options, see_other
 from .site import CurrentSite, FixedSite, Sites
 
 log = logging.getLogger("ccin_ld")
+_HOST = re.compile(r"[A-Za-z0-9._-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _LOWER_CASE = re.compile(r"/(?:id|doc|data|def)(?:/|$)")
 
 
@@ -62,6 +63,9 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
 
 def _before() -> Response | None:
     """Send the other spellings of an address to the one, and answer OPTIONS for every route."""
+    if not _HOST.fullmatch(request.headers.get("Host", "localhost")):
+        # The name goes into links of the answer: nothing but a name and a port may.
+        raise BadRequest("the Host header is not the name of a server")
     path = request.path
     query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
     one = path.rstrip("/") or "/"
