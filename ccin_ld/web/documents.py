@@ -187,7 +187,7 @@ def page(resource: Resource, path: str) -> str:
     """Return the HTML page of a Resource; which one, its classes and path decide."""
     html, build = site().html, site().build
     is_thing = resource.document != resource.iri
-    data = build.context.document_of(resource).decode()
+    data = build.context.document_of(resource, dense=True).decode()
     query = f"?incoming={incoming_page()}" if incoming_page() > 1 else ""
     context = page_context(path, thing=resource.iri if is_thing else None, data=data, query=query)
     if path == "/def/ccin":

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import IO, Any
 
 import pyoxigraph as ox
@@ -32,6 +33,7 @@ _DESCRIPTIONS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, HTML)
 _SHOWN_ROWS = 1000
 _IN_MEMORY = 1 << 20
 _CHUNK = 64 * 1024
+_DRAINED = 16 * 1024 * 1024
 
 
 @bp.route(PATH, methods=["GET", "POST"])
@@ -50,7 +52,9 @@ def sparql() -> Response:
 
 def _read() -> QueryRequest | DescriptionRequest:
     limit = site().settings.query_length
-    request.max_content_length = 3 * limit + 8192
+    request.max_content_length = most = 3 * limit + 8192
+    if (request.content_length or 0) > most:
+        _drain()
     try:
         body = request.get_data(cache=False, parse_form_data=False) if request.method == "POST" else b""
     except RequestEntityTooLarge as error:
@@ -64,6 +68,13 @@ def _read() -> QueryRequest | DescriptionRequest:
         accept=request.headers.get("Accept"),
         max_bytes=limit,
     )
+
+
+def _drain() -> None:
+    """Read what a client sends in vain, up to a bound: one that still writes would not read our answer."""
+    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, _DRAINED)
+    while left > 0 and (piece := stream.read(min(left, _CHUNK))):
+        left -= len(piece)
 
 
 def _run(asked: QueryRequest, *, results: str | None, graph: str | None, rows: int | None) -> Answer:
@@ -115,13 +126,19 @@ def _pieces(body: IO[bytes]) -> Iterator[bytes]:
 
 def _wants_page() -> bool:
     """Say whether the client is a browser: it rates HTML above every format of answers."""
-    if any(request.values.get(name) for name in (*PARAMETERS, "output", "results")):
-        return False
-    return _prefers_html()
+    # Most clients are programs, and their Accept header alone says so.
+    return _prefers_html() and not any(
+        request.values.get(name) for name in (*PARAMETERS, "output", "results")
+    )
 
 
 def _prefers_html() -> bool:
-    accept = parse_accept(request.headers.get("Accept", ""))
+    return _html_first(request.headers.get("Accept", "")[:1000])
+
+
+@lru_cache(maxsize=256)
+def _html_first(header: str) -> bool:
+    accept = parse_accept(header)
     html = accept.quality("text/html")
     others = [accept.quality(one.media_type) for one in BY_FORM.values()]
     return bool(html > max(others))
