@@ -23,7 +23,7 @@ import pyoxigraph as ox
 from . import __version__, derivation, index
 from .config import Settings
 from .dataset import Dataset, open_dataset, shipped_ontology
-from .errors import BadInput, BuildFailed, ShapesViolated
+from .errors import BadInput, BuildFailed, ShapesViolated, UnknownResource
 from .graph import TripleIndex
 from .index import Index, Link
 from .iris import Base
@@ -91,6 +91,8 @@ class Build:
         own = self.store.describe(iri)
         links = self.index.news(iri, limit=INCOMING, offset=(page - 1) * INCOMING)
         if not links:
+            if page > 1:
+                raise UnknownResource(f"{iri}?incoming={page}")
             return own
         node = ox.NamedNode(iri)
         more = [ox.Triple(ox.NamedNode(one.subject.iri), ox.NamedNode(one.predicate), node) for one in links]

@@ -238,8 +238,14 @@ def _current_build(settings: Settings) -> None:
     if found is None:
         click.echo("There is no build yet: making one.")
         _build(settings)
-    elif settings.data_dir.is_dir() and identity(read(settings), settings) != found.name:
-        click.echo("The record has changed since the current build; run ccin-ld build to publish the change.")
+    elif settings.data_dir.is_dir():
+        try:
+            changed = identity(read(settings), settings) != found.name
+        except LinkedDataError as error:
+            click.echo(f"The record cannot be read, so the build made before is served.\n{error}", err=True)
+            return
+        if changed:
+            click.echo("The record has changed since the current build; ccin-ld build publishes the change.")
 
 
 def _files_build(

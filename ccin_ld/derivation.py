@@ -151,6 +151,7 @@ def documents(
                 ox.Triple(ox.NamedNode(base.document(thing)), ox.NamedNode(DCT + "rights"), one)
                 for one in words
             ]
+        made += [_link(base.document(thing), DCT + "source", base.graph(source)) for source in sources]
         made += _dates(base.document(thing), sorted(days[source] for source in sources if source in days))
     made += _made_sources(dataset, described, site.licence)
     return sorted(set(made), key=str)

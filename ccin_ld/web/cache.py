@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 from collections import OrderedDict
@@ -12,11 +13,14 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from werkzeug.http import is_resource_modified
 
+from ..errors import BuildFailed
 from ..represent import ALL
 from .endpoint import PATH as ENDPOINT
 from .negotiation import PARAMETERS, signature
 from .respond import takes_gzip
 from .site import Site, Sites
+from .slots import KEY as SLOTS
+from .slots import Slots
 
 KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming"))
 Environ = dict[str, Any]
@@ -85,14 +89,20 @@ def _size(key: Any, kept: Kept) -> int:
 class CachedApp:
     """WSGI: answers from the cache where it can, else asks the application and keeps what it may."""
 
-    def __init__(self, app: Callable[[Environ, Start], Iterable[bytes]], sites: Sites, limit: int) -> None:
-        self._app, self._sites = app, sites
+    def __init__(
+        self, app: Callable[[Environ, Start], Iterable[bytes]], sites: Sites, limit: int, slow_clients: int
+    ) -> None:
+        self._app, self._sites, self._slots = app, sites, Slots(slow_clients)
         # Apart, so that a stream of queries never drives the pages out.
         self.answers = RepresentationCache(limit // 8)
         self.cache = RepresentationCache(limit - limit // 8)
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
-        site = environ["ccin.site"] = self._sites.get()
+        try:
+            site = environ["ccin.site"] = self._sites.get()
+        except BuildFailed as error:
+            return _not_ready(error, environ, start_response)
+        environ[SLOTS] = self._slots
         cache = self.answers if environ["PATH_INFO"] == ENDPOINT else self.cache
         key = _key(environ, site)
         kept = cache.get(key) if key else None
@@ -119,6 +129,18 @@ class CachedApp:
         if environ["REQUEST_METHOD"] == "GET" and (cache is self.cache or _repeats(environ)):
             cache.put(key, _kept(begun[0], begun[1], data))
         return [data]
+
+
+def _not_ready(error: BuildFailed, environ: Environ, start_response: Start) -> Iterable[bytes]:
+    """Answer without any build: the process is alive, and has nothing to show yet (RFC 9457)."""
+    alive = environ["PATH_INFO"] == "/healthz"
+    told = {"type": "about:blank", "title": "There is no build yet", "status": 503, "detail": str(error)}
+    body = b"alive\n" if alive else json.dumps(told).encode()
+    kind = "text/plain; charset=utf-8" if alive else "application/problem+json"
+    headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    more = [] if alive else [("Retry-After", "5")]
+    start_response("200 OK" if alive else "503 SERVICE UNAVAILABLE", [*headers, *more])
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
 def _key(environ: Environ, site: Site) -> Any:
@@ -148,7 +170,9 @@ def _asked(path: str, query: str) -> Any:
     if len(query) > 200:
         return None
     pairs = parse_qsl(query, keep_blank_values=True)
-    return tuple(sorted(pairs)) if all(name in KNOWN_PARAMETERS for name, _ in pairs) else None
+    names = {name for name, _ in pairs}
+    # One name twice: which of the two counts is for the application to say.
+    return tuple(sorted(pairs)) if names <= KNOWN_PARAMETERS and len(names) == len(pairs) else None
 
 
 def _repeats(environ: Environ) -> bool:

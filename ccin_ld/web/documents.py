@@ -8,7 +8,7 @@ from dataclasses import replace
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
-from ..errors import BadRequest, UnknownResource
+from ..errors import UnknownResource
 from ..iris import is_key, is_name
 from ..namespaces import DCT, ONTOLOGY_BASE, OWL, PREFIXES, SH, XSD
 from ..represent import DOCUMENTS, HTML, JSON, JSON_LD, N_QUADS, TRIG, TURTLE, Representation
@@ -17,7 +17,7 @@ from ..represent.jsonld import encode
 from ..represent.rdf import serialize
 from ..resource import Resource
 from .negotiation import negotiate, split_suffix
-from .respond import Body, Link, representation_links, respond, see_other
+from .respond import Body, Link, page_number, query_suffix, representation_links, respond, see_other
 from .site import Site
 
 bp = Blueprint("documents", __name__)
@@ -46,8 +46,7 @@ def thing(kind: str, name: str) -> Response:
     if site().build.index.item(iri) is None:
         raise UnknownResource(iri)
     suffix = f".{extension}" if extension else ""
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return see_other(f"/doc/{kind}/{stem}{suffix}{query}", links=[Link(iri, "cite-as")])
+    return see_other(f"/doc/{kind}/{stem}{suffix}{query_suffix()}", links=[Link(iri, "cite-as")])
 
 
 @bp.get("/doc/<kind>/<path:name>")
@@ -56,7 +55,10 @@ def document(kind: str, name: str) -> Response:
     stem, extension = split_suffix(name, DOCUMENTS)
     iri = _thing_iri(kind, stem)
     return represent(
-        site().build.describe(iri, page=incoming_page()), f"/doc/{kind}/{stem}", extension, cite_as=iri
+        site().build.describe(iri, page=page_number("incoming")),
+        f"/doc/{kind}/{stem}",
+        extension,
+        cite_as=iri,
     )
 
 
@@ -75,8 +77,7 @@ def prefixes(extension: str | None) -> Response:
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, (JSON, TURTLE))
     data = encode(PREFIXES) if choice is JSON else serialize(_declared(), ox.RdfFormat.TURTLE)
     location = None if extension else f"/def/prefixes.{choice.extension}"
-    vary = () if extension else ("Accept",)
-    return respond(Body(data, choice.content_type, vary=vary, content_location=location))
+    return respond(Body(data, choice.content_type, content_location=location))
 
 
 def _declared() -> list[ox.Triple]:
@@ -118,7 +119,7 @@ def described(path: str) -> Resource:
     build = site().build
     if path in _WHOLE_GRAPHS:
         return _whole_graph(ONTOLOGY_BASE + path, _WHOLE_GRAPHS[path])
-    resource = build.describe(build.base.iri + path, page=incoming_page())
+    resource = build.describe(build.base.iri + path, page=page_number("incoming"))
     content = build.store.graph(resource.iri)
     if not content:
         return resource
@@ -144,24 +145,15 @@ def represent(
 ) -> Response:
     """Return a Resource in the representation that suffix, query or ``Accept`` choose."""
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, DOCUMENTS)
-    query = f"?incoming={incoming_page()}" if incoming_page() > 1 else ""
+    query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
     body = Body(
         data=rendered(resource, choice, path),
         content_type=choice.content_type,
         links=document_links(path, choice, DOCUMENTS, cite_as, query),
-        vary=() if extension else ("Accept",),
         content_location=f"{path}.{choice.extension}{query}" if not extension else None,
         modified=modified(resource),
     )
     return respond(body)
-
-
-def incoming_page() -> int:
-    """Return which page of incoming links the client asks for. Raises BadRequest."""
-    text = request.args.get("incoming", "1")
-    if not text.isdigit() or not 1 <= int(text) <= 1_000_000:
-        raise BadRequest(f"incoming={text!r} is not the number of a page")
-    return int(text)
 
 
 def rendered(resource: Resource, choice: Representation, path: str) -> bytes:
@@ -188,7 +180,7 @@ def page(resource: Resource, path: str) -> str:
     html, build = site().html, site().build
     is_thing = resource.document != resource.iri
     data = build.context.document_of(resource, dense=True).decode()
-    query = f"?incoming={incoming_page()}" if incoming_page() > 1 else ""
+    query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
     context = page_context(path, thing=resource.iri if is_thing else None, data=data, query=query)
     if path == "/def/ccin":
         return html.ontology(replace(context, data_json=""))
@@ -196,7 +188,7 @@ def page(resource: Resource, path: str) -> str:
         return html.shapes(replace(context, data_json=""))
     if path.startswith("/data/graph/"):
         context = replace(context, data_json="")
-    return html.resource(resource, context, incoming_page=incoming_page())
+    return html.resource(resource, context, incoming_page=page_number("incoming"))
 
 
 def page_context(
@@ -215,7 +207,7 @@ def page_context(
     ]
     return PageContext(
         path=path,
-        canonical=public_url() + path,
+        canonical=public_url() + path + query,
         thing=thing,
         alternates=alternates,
         # In a script element only "<" could end the block; JSON has a second way to write it.

@@ -15,7 +15,7 @@ from multiprocessing.connection import wait
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from ..config import Settings
@@ -38,7 +38,9 @@ def serve(settings: Settings, *, say: Callable[[str], None] = print) -> None:
         backpressure=1024,
         log_enabled=False,
         workers_kill_timeout=10,
-        http1_settings=HTTP1Settings(max_buffer_size=256 * 1024),
+        http=HTTPModes.http1,
+        # A head that does not come is not waited for (milliseconds).
+        http1_settings=HTTP1Settings(max_buffer_size=256 * 1024, header_read_timeout=5000),
     )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
     _wake_main_thread_on_signals()

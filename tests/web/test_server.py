@@ -232,6 +232,53 @@ def test_hostile_queries_leave_pages_answering(server: Server) -> None:
     assert heard == []
 
 
+@pytest.fixture
+def crowd(server: Server) -> Iterator[list[socket.socket]]:
+    """Sixty connections to the server, closed at the end."""
+    host, port = server.url.removeprefix("http://").split(":")
+    sockets = [socket.create_connection((host, int(port)), timeout=10) for _ in range(60)]
+    yield sockets
+    for one in sockets:
+        one.close()
+
+
+def pages_answer(server: Server) -> bool:
+    started = time.monotonic()
+    return (
+        server.get("/doc/council/oldham", Accept="text/turtle")[0] == 200 and time.monotonic() - started < 5
+    )
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        pytest.param(b"", id="nothing"),
+        pytest.param(b"GET / HTTP/1.1\r\nHost: loc", id="half a head"),
+        pytest.param(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n", id="a request, and then idle"),
+        pytest.param(
+            b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\nContent-Length: 1000\r\n\r\nSELECT",
+            id="half a body",
+        ),
+    ],
+)
+def test_a_crowd_of_slow_clients_keeps_nobody_out(
+    server: Server, crowd: list[socket.socket], sent: bytes
+) -> None:
+    for one in crowd:
+        one.sendall(sent)
+    time.sleep(0.5)
+    assert pages_answer(server)
+
+
+def test_slow_readers_keep_nobody_out(server: Server, crowd: list[socket.socket]) -> None:
+    query = "SELECT%20*%20%7B%3Fs%20%3Fp%20%3Fo.%3Fa%20%3Fb%20%3Fs%7D"
+    for one in crowd[:30]:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+        one.sendall(f"GET /sparql?query={query} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    time.sleep(2)
+    assert pages_answer(server)
+
+
 def test_a_query_of_two_megabytes(server: Server) -> None:
     body = b"SELECT * { ?s ?p '" + b"x" * 2_000_000 + b"' }"
     request = urllib.request.Request(
