@@ -28,7 +28,7 @@ from .graph import TripleIndex
 from .index import Index, Link
 from .iris import Base
 from .model import Model
-from .namespaces import CCIN, RDF, RDFS, SH
+from .namespaces import CCIN, DCT, RDF, RDFS, SH, SKOS
 from .represent.jsonld import Context
 from .represent.rdf import serialize
 from .resource import Resource
@@ -179,7 +179,7 @@ def prepare(dataset: Dataset, *, engine: str = "auto") -> Prepared:
     trust = derivation.trust_of_sources(dataset)
     default, conflicts = derivation.believe(quads, model, trust)
     files = {item.path: item.triples for item in dataset.files}
-    report = locate(validate(default, dataset.shapes(), engine=engine), files)
+    report = _without_echoes(locate(validate(default, dataset.shapes(), engine=engine), files))
     labels = TripleIndex(derived)
 
     def name(iri: str) -> str:
@@ -190,6 +190,13 @@ def prepare(dataset: Dataset, *, engine: str = "auto") -> Prepared:
     return Prepared(
         dataset, tuple(quads), tuple(default), Model(default, dataset.base), report.with_more(findings)
     )
+
+
+def _without_echoes(report: Report) -> Report:
+    """Return the report without "no label" where it says already that the name is missing, which makes it."""
+    nameless = {one.focus for one in report.findings if one.path in (SKOS + "prefLabel", DCT + "title")}
+    echo = RDFS + "label"
+    return Report.of(one for one in report.findings if not (one.path == echo and one.focus in nameless))
 
 
 def _doubles(

@@ -158,6 +158,15 @@ def test_broken_records(
     assert open_build(copied.var_dir / "current").id == before
 
 
+def test_a_missing_name_is_told_once(copied: Settings) -> None:
+    """The label is made from the name: that it is missing too is nothing that a person could mend."""
+    spoil(copied, "graphs/principles.ttl", '    skos:prefLabel "Innovation"@en ;\n', "")
+    with pytest.raises(ShapesViolated) as caught:
+        build(copied)
+    broken = [one for one in caught.value.report.findings if one.severity == "violation"]
+    assert [one.path.rpartition("#")[2] for one in broken if one.path] == ["prefLabel"]
+
+
 def test_blank_nodes_are_refused_with_their_line(copied: Settings) -> None:
     path = copied.data_dir / "graphs" / "principles.ttl"
     path.write_text(
