@@ -15,7 +15,7 @@ from ..represent import ALL
 from .negotiation import PARAMETERS, signature
 from .site import Site, Sites
 
-KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming"))
+KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of"))
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 _OVERHEAD = 600  # bytes that an entry takes beside its body, about
@@ -126,7 +126,8 @@ def _key(environ: Environ, site: Site) -> Any:
     )
     gzip = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
     coding = environ.get("HTTP_ACCEPT_ENCODING", "") if gzip else ""
-    return site.build.id, here, environ["PATH_INFO"], query, rated, coding
+    # The folder, not the id: a Release adds to what a build shows, and its id stays.
+    return site.build.folder.name, here, environ["PATH_INFO"], query, rated, coding
 
 
 def _forwarded(environ: Environ, site: Site) -> tuple[str | None, ...]:

@@ -245,9 +245,12 @@ def test_summary_of_principles(met: int, not_listed: int, not_known: int, senten
 
 
 def test_taking_part_is_not_membership(html: Html, built: Build) -> None:
-    page = page_of(html, built, "council/oldham")
+    page = page_of(html, built, "council/hillingdon")
     assert "Member since Not recorded. Do you know?" in page.text
-    assert "Taking part is not membership: no source here says when Oldham Council was a member." in page.text
+    assert (
+        "Taking part is not membership: no source here says when London Borough of Hillingdon was"
+        in page.text
+    )
 
 
 def test_a_council_says_where_it_is_and_who_it_works_with(html: Html, built: Build) -> None:
