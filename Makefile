@@ -11,7 +11,7 @@ help: ## Show what there is
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 16
 
 serve: $(VENV)/.installed ## Set up, build the data and serve it at http://localhost:8000
-	@$(BIN)/ccin-ld build
+	@$(BIN)/ccin-ld build || test -e var/current || exit 1
 	@exec $(BIN)/ccin-ld serve
 
 build: $(VENV)/.installed ## Check the data and make a build of it

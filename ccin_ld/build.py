@@ -27,7 +27,7 @@ from .dataset import Dataset, open_dataset, shipped_ontology
 from .derivation import Conflict
 from .description import imports as imported
 from .description import quality as described
-from .errors import BadInput, BuildFailed, ShapesViolated
+from .errors import BadInput, BuildFailed, ShapesViolated, UnknownResource
 from .graph import TripleIndex
 from .history import STATED, Standing, Statement, Status, standing, statements_of
 from .index import Index, Item, Link
@@ -101,6 +101,8 @@ class Build:
         own = self.store.describe(iri)
         links = self.index.news(iri, limit=INCOMING, offset=(page - 1) * INCOMING)
         if not links:
+            if page > 1:
+                raise UnknownResource(f"{iri}?incoming={page}")
             return own
         node = ox.NamedNode(iri)
         more = [ox.Triple(ox.NamedNode(one.subject.iri), ox.NamedNode(one.predicate), node) for one in links]
@@ -238,7 +240,9 @@ def prepare(dataset: Dataset, *, engine: str = "auto", known: Past | None = None
     model = Model(dataset.triples, dataset.base)
     imports = imports_of(dataset)
     derived = derivation.derive(dataset, model)
-    derived = sorted({*derived, *imported.triples(imports, dataset)}, key=str)
+    derived = sorted(
+        {*derived, *imported.triples(imports, dataset)} - _refused_labels(dataset, model), key=str
+    )
     day = before.day or max((one.first_imported for one in imports), default=None)
     stated = [*dataset.quads(), *_in_graphs({derivation.DERIVED: derived}, dataset.base)]
     days = _days(imports)
@@ -247,6 +251,19 @@ def prepare(dataset: Dataset, *, engine: str = "auto", known: Past | None = None
     documents = sorted({*documents, *derivation.published(dataset, model, day)}, key=str)
     quads = [*stated, *_in_graphs({derivation.DOCUMENTS: documents}, dataset.base)]
     return checked(dataset, quads, model, before, day, engine)
+
+
+def _refused_labels(dataset: Dataset, model: Model) -> set[ox.Triple]:
+    """Return the labels that would follow from names which a more trusted source overrules."""
+    trust = derivation.trust_of_sources(dataset)
+    _, conflicts = derivation.believe(list(dataset.quads()), model, trust)
+    label = ox.NamedNode(RDFS + "label")
+    return {
+        ox.Triple(ox.NamedNode(one.subject), label, value)
+        for one in conflicts
+        if one.predicate in derivation.NAMES
+        for value, _ in one.refused
+    }
 
 
 def checked(

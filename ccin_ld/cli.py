@@ -18,9 +18,9 @@ import click
 
 from . import __version__
 from .config import Settings, convert, documented
-from .errors import BadInput, BadRecord, LinkedDataError, QueryError, ShapesViolated
+from .errors import BadInput, BadStatement, LinkedDataError, QueryError, ShapesViolated
 
-_DATA_AT_FAULT = (ShapesViolated, BadRecord, QueryError)
+_DATA_AT_FAULT = (ShapesViolated, BadStatement, QueryError)
 
 
 def _ends_well(command: Callable[..., None]) -> Callable[..., None]:
@@ -464,8 +464,14 @@ def _current_build(settings: Settings) -> None:
     if found is None:
         click.echo("There is no build yet: making one.")
         _build(settings)
-    elif settings.data_dir.is_dir() and not is_current(settings):
-        click.echo("The record has changed since the current build; run ccin-ld build to publish the change.")
+    elif settings.data_dir.is_dir():
+        try:
+            changed = not is_current(settings)
+        except LinkedDataError as error:
+            click.echo(f"The record cannot be read, so the build made before is served.\n{error}", err=True)
+            return
+        if changed:
+            click.echo("The record has changed since the current build; ccin-ld build publishes the change.")
 
 
 def _files_build(

@@ -5,16 +5,17 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
 
 import pyoxigraph as ox
 
 from . import record, tombstones
-from .errors import BadRecord
+from .errors import BadRecord, BadStatement
 from .graph import name_blanks
 from .iris import Base, is_key, is_name
-from .namespaces import ONTOLOGY_BASE, RDF, VOID
+from .namespaces import CCIN, ONTOLOGY_BASE, RDF, VOID, shorten
 
 ONTOLOGY_FILES = ("ccin.ttl", "concepts.ttl", "shapes.ttl")
 # Graphs that the build makes or reads elsewhere.
@@ -97,8 +98,13 @@ def open_dataset(
         for source, path in own.items()
     ]
     files += [_moved(source, paths[source], triples, old, base) for source, triples in read.items()]
+    terms = {
+        t.subject.value
+        for t in files[0].triples
+        if isinstance(t.subject, ox.NamedNode) and t.subject.value.startswith(CCIN)
+    }
     for item in files:
-        _check(item, base)
+        _check(item, base, terms)
     files = _described(files, base, quotations)
     context = ontology_dir / "context.jsonld"
     digest = _digest([*(item.path for item in files), context], data_dir, ontology_dir)
@@ -190,11 +196,16 @@ def _moved_node(node: ox.NamedNode, olds: Sequence[str], base: Base) -> ox.Named
     return node
 
 
-def _check(item: SourceFile, base: Base) -> None:
-    """Refuse what a store would rewrite, nodes without an IRI, and keys that no path can serve."""
+def _check(item: SourceFile, base: Base, defined: set[str]) -> None:
+    """Refuse what a store would rewrite, nodes without an IRI, unknown terms, keys that no path serves."""
     structural = item.source in ("ontology", "shapes")
     for triple in item.triples:
         terms = (triple.subject, triple.object)
+        for term in (triple.predicate, triple.object):
+            if isinstance(term, ox.NamedNode) and term.value.startswith(CCIN) and term.value not in defined:
+                raise _bad(
+                    item, triple, f"{shorten(term.value)} is no term of the ontology", _meant(term, defined)
+                )
         if not structural and any(isinstance(term, ox.BlankNode) for term in terms):
             raise _bad(item, triple, "a node has no IRI", "give it one, for example a hash IRI of its owner")
         if isinstance(triple.object, ox.Literal):
@@ -204,13 +215,19 @@ def _check(item: SourceFile, base: Base) -> None:
                 _check_thing(item, triple, term.value, base)
 
 
+def _meant(term: ox.NamedNode, defined: set[str]) -> str:
+    close = get_close_matches(term.value, sorted(defined), n=1, cutoff=0.6)
+    return f"did you mean {shorten(close[0])}?" if close else "see /def/ccin for the terms there are"
+
+
 def _check_literal(item: SourceFile, triple: ox.Triple, literal: ox.Literal) -> None:
     try:
         canonical = record.canonical_literal(literal)
     except BadRecord as error:
         raise _bad(item, triple, error.message, "give a value of the kind that its datatype says") from error
     if canonical != literal:
-        raise _bad(item, triple, f"{literal} is not in the form that a store keeps", f"write {canonical}")
+        found, wanted = record.written(literal), record.written(canonical)
+        raise _bad(item, triple, f"{found} is not in the form that a store keeps", f"write {wanted}")
 
 
 def _check_thing(item: SourceFile, triple: ox.Triple, iri: str, base: Base) -> None:
@@ -220,11 +237,11 @@ def _check_thing(item: SourceFile, triple: ox.Triple, iri: str, base: Base) -> N
         raise _bad(item, triple, f"<{iri}> is not a good identifier", hint)
 
 
-def _bad(item: SourceFile, triple: ox.Triple, message: str, hint: str) -> BadRecord:
+def _bad(item: SourceFile, triple: ox.Triple, message: str, hint: str) -> BadStatement:
     places = record.lines(item.path.read_text(encoding="utf-8", errors="replace"))
     subject = triple.subject.value if isinstance(triple.subject, ox.NamedNode) else ""
     found = places.get((subject, triple.predicate.value)) or places.get((subject, None)) or []
-    return BadRecord(message, file=item.path, line=next(iter(found), None), hint=hint)
+    return BadStatement(message, file=item.path, line=next(iter(found), None), hint=hint)
 
 
 def _described(files: Sequence[SourceFile], base: Base, quotations: bool) -> list[SourceFile]:

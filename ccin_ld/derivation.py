@@ -31,6 +31,8 @@ from .namespaces import CCIN, DCT, DQV, FOAF, ORG, PROV, RDF, RDFS, SHAPES, SKOS
 from .resource import Object
 
 DERIVED = "derived"
+# The properties that rdfs:label is made from.
+NAMES = (SKOS + "prefLabel", DCT + "title", FOAF + "name")
 DOCUMENTS = "documents"
 SHORTCUTS = {"lead": CCIN + "lead", "participant": CCIN + "participant"}
 # The media types of a document about a thing; the web layer offers the same (a test compares).
@@ -178,7 +180,7 @@ def _wider_classes(graph: TripleIndex, model: Model) -> Iterator[ox.Triple]:
 def _labels(graph: TripleIndex, base: Base) -> Iterator[ox.Triple]:
     """Yield rdfs:label, equal to the name that each vocabulary wants, or made of the labels of the parts."""
     labelled = {subject for subject, _ in graph.pairs(RDFS + "label")}
-    for predicate in (SKOS + "prefLabel", DCT + "title", FOAF + "name"):
+    for predicate in NAMES:
         for subject, value in graph.pairs(predicate):
             if isinstance(value, ox.Literal) and subject.startswith(base.iri) and subject not in labelled:
                 yield ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDFS + "label"), value)
@@ -254,6 +256,7 @@ def documents(
                 ox.Triple(ox.NamedNode(base.document(thing)), ox.NamedNode(DCT + "rights"), one)
                 for one in words
             ]
+        made += [_link(base.document(thing), DCT + "source", base.graph(source)) for source in sources]
         imported = sorted(days[source] for source in sources if source in days)
         made += _dates(base.document(thing), imported, (changed or {}).get(thing))
     made += _made_sources(dataset, described, site.licence)

@@ -2,7 +2,8 @@
 
 LinkedDataError
 ├── BadInput               a file, page or argument that cannot be read (file, line, column, hint)
-│   ├── BadRecord          a file of the record (Turtle) that cannot be read or breaks a rule
+│   ├── BadRecord          a file of the record (Turtle) that cannot be read
+│   │   └── BadStatement   a statement that the record may not hold
 │   └── BadSettings        a setting with a value that means nothing
 ├── ShapesViolated         the record breaks a shape; carries the report
 ├── BuildFailed            a build could not be made or opened
@@ -50,7 +51,11 @@ class BadInput(LinkedDataError):
 
 
 class BadRecord(BadInput):
-    """A file of the record cannot be read, or says something the record may not say."""
+    """A file of the record cannot be read."""
+
+
+class BadStatement(BadRecord):
+    """The record says what it may not: a node without an IRI, a literal that a store would rewrite."""
 
 
 class BadSettings(BadInput):

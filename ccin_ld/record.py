@@ -75,6 +75,11 @@ def _term(term: object, prefixes: Mapping[str, str], used: set[str]) -> str:
     return text if term.datatype == _STRING else f"{text}^^{_iri(term.datatype.value, prefixes, used)}"
 
 
+def written(term: object) -> str:
+    """Return a term as the record writes it, with our prefixes. Raises BadRecord on a blank node."""
+    return _term(term, PREFIXES, set())
+
+
 def parse(data: bytes, file: Path | str, *, base_iri: str | None = None) -> list[ox.Triple]:
     """Return the triples of Turtle bytes; *file* names them in errors.
 

@@ -134,7 +134,9 @@ BROKEN = [
     pytest.param("graphs/principles.ttl", '"@en', '"@EN', None, id="language tag in capitals is read as small"),
     pytest.param("catalog.ttl", "void:uriSpace", "void:uriRegexPattern", BadRecord, id="no base"),
     pytest.param("sources.ttl", "data/graph/principles>", "data/graph/principals>", BadRecord, id="undescribed source"),
-    pytest.param("graphs/eoi-action-learning-set--1.ttl", "ccin:claimState ccin:met ;", "ccin:claimState ccin:maybe ;", ShapesViolated, id="unknown state"),
+    pytest.param("graphs/eoi-action-learning-set--1.ttl", "ccin:claimState ccin:met ;", "ccin:claimState ccin:lead ;", ShapesViolated, id="unknown state"),
+    pytest.param("graphs/eoi-action-learning-set--1.ttl", "ccin:claimState ccin:met ;", "ccin:claimState ccin:mett ;", BadRecord, id="a value that is no term"),
+    pytest.param("graphs/eoi-action-learning-set--1.ttl", "ccin:describedOn", "ccin:describdOn", BadRecord, id="a property that is no term"),
     pytest.param("graphs/register.ttl", '"53.7643"^^xsd:decimal', '"153.7643"^^xsd:decimal', ShapesViolated, id="not on Earth"),
     pytest.param("graphs/register.ttl", 'ccin:gssCode "E06000010"', 'ccin:gssCode "E0600001"', ShapesViolated, id="code too short"),
 ]  # fmt: skip
@@ -159,7 +161,8 @@ def test_broken_records(
 def test_blank_nodes_are_refused_with_their_line(copied: Settings) -> None:
     path = copied.data_dir / "graphs" / "principles.ttl"
     path.write_text(
-        path.read_text(encoding="utf-8") + "\n<https://w3id.org/ccin/id/principle/x>\n    ccin:p [] .\n"
+        path.read_text(encoding="utf-8")
+        + "\n<https://w3id.org/ccin/id/principle/x>\n    ccin:principle [] .\n"
     )
     with pytest.raises(BadRecord, match="no IRI") as caught:
         build(copied)

@@ -99,7 +99,7 @@ def test_ingest_writes_nothing_without_yes(folder: Path) -> None:
         pytest.param(["query"], 2, "--file", id="no query"),
         pytest.param(["query", "ASK {}", "--to", "pdf"], 2, "--to pdf", id="no such format"),
         pytest.param(["build", "--base-iri", "nonsense"], 2, "base IRI", id="no base"),
-        pytest.param(["validate", "--data-dir", "nowhere"], 1, "catalog.ttl", id="no record"),
+        pytest.param(["validate", "--data-dir", "nowhere"], 2, "catalog.ttl", id="no record"),
         pytest.param(["serve", "nowhere.ttl"], 2, "nowhere.ttl", id="no such file"),
         pytest.param(["serve", "--port", "many"], 2, "many", id="port that is no number"),
         pytest.param(["nothing"], 2, "nothing", id="no such command"),
@@ -150,6 +150,23 @@ def test_validate_ends_with_one_on_a_violation(folder: Path) -> None:
     assert "What to do" in result.output
     told = json.loads(run(folder, "validate", "--json").stdout)
     assert told["conforms"] is False
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code"),
+    [
+        pytest.param("@prefix ccin:", "@prefix ccin", 2, id="not Turtle: it could not run"),
+        pytest.param('"1"^^xsd:integer', '"01"^^xsd:integer', 1, id="a statement the record may not hold"),
+    ],
+)
+def test_validate_tells_what_could_not_run_from_what_is_at_fault(
+    folder: Path, old: str, new: str, code: int
+) -> None:
+    path = folder / "data" / "graphs" / "principles.ttl"
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new, 1), encoding="utf-8")
+    result = run(folder, "validate")
+    assert result.exit_code == code
+    assert "principles.ttl:" in result.output
 
 
 def test_format(folder: Path) -> None:

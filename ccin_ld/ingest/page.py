@@ -409,8 +409,9 @@ class _Reading:
         """Return what was read, with a notice for each thing that is missing."""
         self._settle_loose()
         met = tuple(self._met())
-        # A list that stops in the middle of a sentence, with nothing after it, may have gone on.
-        cut = bool(met) and met[-1].statement is None and met[-1].printed != "title" and not self.prose
+        # A list with nothing after it may have gone on: what would come later is not known. (Of short titles
+        # alone, a page may well end with the list.)
+        cut = bool(met) and met[-1].printed != "title" and not self.prose
         self._missing(cut)
         return PageFacts(
             leads=self._names(LEAD),

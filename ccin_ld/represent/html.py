@@ -142,6 +142,7 @@ class Html:
             view=view,
             sentence=self._sentence(resource),
             iri=resource.iri,
+            unlicensed=CCIN + "Source" in resource.types and not resource.iris(DCT + "license"),
             shape=shape,
             groups=facts.groups(resource, shape, self._terms, shown=shown),
             missing=facts.missing(resource, shape),

@@ -172,11 +172,15 @@ class Context:
         found = {name.partition(":")[0] for name in names if isinstance(name, str)}
         return found & self.prefixes.keys()
 
-    def document_of(self, resource: Resource) -> bytes:
-        """Return the Resource as JSON-LD: its own context, and every subject in a flat ``@graph``."""
+    def document_of(self, resource: Resource, *, dense: bool = False) -> bytes:
+        """Return the Resource as JSON-LD: its own context, and every subject in a flat ``@graph``.
+
+        *dense* leaves out the blanks and lines that are there for people.
+        """
         used: set[str] = set()
         nodes = self._graph(resource.triples, resource.subjects(), used)
-        return encode({"@context": self.only(used), "@graph": nodes})
+        document = {"@context": self.only(used), "@graph": nodes}
+        return json.dumps(document, ensure_ascii=False).encode() if dense else encode(document)
 
     def graph(self, triples: Iterable[ox.Triple]) -> bytes:
         """Return triples as JSON-LD, sorted by subject."""

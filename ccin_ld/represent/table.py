@@ -25,7 +25,9 @@ def rows(resources: Iterable[Resource], shape: ClassShape) -> tuple[list[str], l
     header = ["id", "label", *(field.name for field in fields)]
     body = []
     for resource in resources:
-        cells = [_JOINT.join(_words(resource, value) for value in resource.objects(f.path)) for f in fields]
+        cells = [
+            _JOINT.join(sorted(_words(resource, one) for one in resource.objects(f.path))) for f in fields
+        ]
         body.append([resource.iri, resource.label() or "", *cells])
     return header, body
 

@@ -6,6 +6,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -13,14 +14,15 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..build import Build
 from ..config import Settings
-from ..errors import LinkedDataError
+from ..errors import BadRequest, LinkedDataError
 from . import browse, documents, endpoint
 from .cache import CachedApp
 from .problems import Problem, answer, problem_of
-from .respond import options, see_other
+from .respond import options, query_suffix, see_other
 from .site import CurrentSite, FixedSite, Sites
 
 log = logging.getLogger("ccin_ld")
+_HOST = re.compile(r"[A-Za-z0-9._-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
 _LOWER_CASE = re.compile(r"/(?:id|doc|data|def)(?:/|$)")
 
 
@@ -33,7 +35,7 @@ class App:
         if settings.trusted_proxies:
             count = settings.trusted_proxies
             inner = ProxyFix(inner, x_for=count, x_proto=count, x_host=count)
-        self.cached = CachedApp(inner, sites, settings.cache_bytes)
+        self.cached = CachedApp(inner, sites, settings.cache_bytes, settings.threads // 2)
 
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         return self.cached(environ, start_response)
@@ -62,13 +64,18 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
 
 def _before() -> Response | None:
     """Send the other spellings of an address to the one, and answer OPTIONS for every route."""
+    if not _HOST.fullmatch(request.headers.get("Host", "localhost")):
+        # The name goes into links of the answer: nothing but a name and a port may.
+        raise BadRequest("the Host header is not the name of a server")
     path = request.path
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
+    if any(ord(sign) < 32 or sign in "\\\x7f" for sign in path):
+        # A browser drops some of these signs, and the rest of the path would name another site.
+        raise BadRequest("the address holds a sign that no address may hold")
     one = path.rstrip("/") or "/"
     if _LOWER_CASE.match(one):
         one = one.lower()
     if one != path and request.method in ("GET", "HEAD") and not one.startswith("//"):
-        return see_other(one + query, status=301, vary=())
+        return see_other(quote(one) + query_suffix(), status=301)
     if request.method == "OPTIONS" and request.url_rule is not None:
         return _options()
     return None

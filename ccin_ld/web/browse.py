@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +18,7 @@ from ..index import Item
 from ..iris import is_key
 from ..ledger import ADDED, CHANGES, DATASET, REMOVED
 from ..model import ClassShape
-from ..namespaces import CCIN, HYDRA, RDF, RDFS, XSD
+from ..namespaces import CCIN, DCT, HYDRA, RDF, RDFS, VOID, XSD
 from ..represent import (
     CSV,
     HTML,
@@ -28,6 +28,7 @@ from ..represent import (
     N_QUADS,
     N_TRIPLES,
     RDF_XML,
+    TRIG,
     TURTLE,
     Representation,
     standings,
@@ -37,10 +38,11 @@ from ..represent.html import theme_css
 from ..represent.jsonld import encode
 from ..represent.rdf import serialize
 from ..resource import Resource
-from .documents import document_links, page_context, site
+from .documents import described, document_links, page_context, represent, site
 from .negotiation import negotiate, split_suffix
-from .respond import Body, Link, common_headers, respond, see_other
+from .respond import Body, Link, common_headers, page_number, respond, see_other
 from .site import STATIC
+from .slots import KEY as SLOTS
 
 bp = Blueprint("browse", __name__)
 PAGE_SIZE = 100
@@ -50,6 +52,8 @@ REPORTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)
 FOREVER = "public, max-age=31536000, immutable"
 THEMES = {"light": "light", "dark": "dark"}
 _HTML_TYPE = HTML.content_type
+_CATALOGUE = (JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS)
+_REPORT = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)
 _STATIC_TYPES = {
     ".css": "text/css; charset=utf-8",
     ".svg": "image/svg+xml",
@@ -59,7 +63,9 @@ _STATIC_TYPES = {
 
 @bp.get("/")
 def home() -> Response:
-    """The home page."""
+    """The home page; for programs, the catalogue."""
+    if _choice((HTML, *_CATALOGUE)) is not HTML:
+        return represent(described("data"), "/data", None)
     return _page(site().html.home(page_context("/", offers=())), links=[Link("/sparql", "service-desc")])
 
 
@@ -74,7 +80,7 @@ def of_kind(kind: str) -> Response:
     index = site().build.index
     if kind and (not is_key(kind) or not index.count_kind(kind)):
         raise UnknownResource(site().build.base.iri + stem[1:])
-    number = _page_number()
+    number = page_number("page")
     if kind:
         total = index.count_kind(kind)
         items = index.of_kind(kind, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
@@ -93,20 +99,44 @@ def listing(name: str) -> Response:
         return of_kind("")
     if stem in site().build.model.lists:
         return _list(stem, extension)
+    if stem == "quality" and site().build.is_record:
+        return _quality(extension)
     if extension is None and name in TEXTS:
+        _choice((HTML,))
         return _page(site().html.text(name, page_context(f"/{name}", offers=())))
     network = site().build.model.site.network
     if stem == "network" and network:
         suffix = f".{extension}" if extension else ""
         path = site().build.base.path(site().build.base.document(network))
-        return see_other(f"{path}{suffix}", vary=())
+        return see_other(f"{path}{suffix}")
     raise UnknownResource(f"{site().build.base.iri}{name}")
+
+
+def _choice(offers: Sequence[Representation], extension: str | None = None) -> Representation:
+    return negotiate(request.headers.get("Accept", ""), request.args, extension, offers)
+
+
+def _quality(extension: str | None) -> Response:
+    """The validation report of the build: a page, and the same as RDF and JSON."""
+    choice, build = _choice(_REPORT, extension), site().build
+    context = page_context("/quality", offers=_REPORT)
+    if choice is HTML:
+        data = site().html.text("quality", context).encode()
+    elif choice is JSON:
+        data = (build.folder / "files" / "report.json").read_bytes()
+    else:
+        triples = [quad.triple for quad in ox.parse(path=str(build.folder / "files" / "report.ttl"))]
+        data = build.context.graph(triples) if choice.rdf is None else serialize(triples, choice.rdf)
+    location = None if extension else f"/quality.{choice.extension}"
+    links = document_links("/quality", choice, _REPORT, None)
+    day = build.manifest["modified"]
+    return respond(Body(data, choice.content_type, links=links, content_location=location, modified=day))
 
 
 def _list(path: str, extension: str | None) -> Response:
     if AS_OF in request.args:
         return _members_on(path, extension, _asked_day())
-    index, number = site().build.index, _page_number()
+    index, number = site().build.index, page_number("page")
     items = index.items(path, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     return _listed(f"/{path}", extension, items, index.count(path), number, site().build.model.lists[path])
 
@@ -126,7 +156,7 @@ def _members_on(path: str, extension: str | None, day: date) -> Response:
     """The bodies that were members on a day, or were when last known, in every format of a list."""
     if site().build.model.lists[path].target != CCIN + "Body":
         raise BadRequest(f"the list /{path} is not of members, so it cannot be asked for a day")
-    found, number = site().build.members_on(day), _page_number()
+    found, number = site().build.members_on(day), page_number("page")
     total, pages = len(found), max(1, math.ceil(len(found) / PAGE_SIZE))
     if number > pages:
         raise UnknownResource(f"{site().build.base.iri}{path}?{AS_OF}={day}&page={number}")
@@ -139,7 +169,6 @@ def _members_on(path: str, extension: str | None, day: date) -> Response:
             *document_links(f"/{path}", choice, LISTS, None, query),
             *_turns(f"/{path}", extension, number, pages, f"{AS_OF}={day}&"),
         ],
-        vary=() if extension else ("Accept",),
         content_location=f"/{path}.{choice.extension}{query}" if not extension else None,
         modified=site().build.manifest["modified"],
         headers=[("X-Total-Count", str(total))],
@@ -190,7 +219,6 @@ def _listed(
         data=_list_bytes(choice, path, items, total, number, pages, shape, query),
         content_type=f"{choice.content_type}; header=present" if choice is CSV else choice.content_type,
         links=[*document_links(path, choice, LISTS, None, query), *_turns(path, extension, number, pages)],
-        vary=() if extension else ("Accept",),
         content_location=f"{path}.{choice.extension}{query}" if not extension else None,
         modified=site().build.manifest["modified"],
         headers=[("X-Total-Count", str(total))],
@@ -217,7 +245,7 @@ def _list_bytes(
         return table.csv_bytes(*_rows(resources, shape))
     if choice is JSON:
         return encode(_json_list(path, resources, total, number, pages))
-    triples = _list_triples(path, items, total)
+    triples = _list_triples(path, items, total, number, pages)
     if choice is JSON_LD:
         return build.context.graph(triples)
     assert choice.rdf is not None
@@ -247,22 +275,38 @@ def _json_list(
     return listed
 
 
-def _list_triples(path: str, items: Sequence[Item], total: int) -> list[ox.Triple]:
+def _list_triples(path: str, items: Sequence[Item], total: int, number: int, pages: int) -> list[ox.Triple]:
     """Return a list as a Hydra collection: its members on this page with class and label, and the total."""
     build = site().build
-    collection = ox.NamedNode(build.base.iri + path[1:])
-    number = ox.Literal(str(total), datatype=ox.NamedNode(XSD + "integer"))
+    collection, view = build.base.iri + path[1:], f"{build.base.iri}{path[1:]}?page={number}"
+    count = ox.Literal(str(total), datatype=ox.NamedNode(XSD + "integer"))
     triples = [
-        ox.Triple(collection, ox.NamedNode(RDF + "type"), ox.NamedNode(HYDRA + "Collection")),
-        ox.Triple(collection, ox.NamedNode(HYDRA + "totalItems"), number),
+        _link(collection, RDF + "type", HYDRA + "Collection"),
+        ox.Triple(ox.NamedNode(collection), ox.NamedNode(HYDRA + "totalItems"), count),
+        _link(collection, VOID + "inDataset", build.model.site.dataset),
+        _link(collection, HYDRA + "view", view),
+        _link(view, RDF + "type", HYDRA + "PartialCollectionView"),
+        *([_link(collection, DCT + "license", build.model.site.licence)] if build.model.site.licence else []),
+        *(_link(view, HYDRA + "next", f"{collection}?page={number + 1}") for _ in range(number < pages)),
+        *(_link(view, HYDRA + "previous", f"{collection}?page={number - 1}") for _ in range(number > 1)),
     ]
+    shape = build.model.lists.get(path[1:])
+    if shape and shape.description:
+        words = ox.Literal(shape.description, language="en")
+        triples.append(ox.Triple(ox.NamedNode(collection), ox.NamedNode(RDFS + "comment"), words))
     labels = build.store.labels(item.iri for item in items)
     for item in items:
-        node = ox.NamedNode(item.iri)
-        triples.append(ox.Triple(collection, ox.NamedNode(HYDRA + "member"), node))
-        triples += [ox.Triple(node, ox.NamedNode(RDF + "type"), ox.NamedNode(one)) for one in item.types]
-        triples += [ox.Triple(node, ox.NamedNode(RDFS + "label"), one) for one in labels.get(item.iri, ())]
+        triples.append(_link(collection, HYDRA + "member", item.iri))
+        triples += [_link(item.iri, RDF + "type", one) for one in item.types]
+        triples += [
+            ox.Triple(ox.NamedNode(item.iri), ox.NamedNode(RDFS + "label"), one)
+            for one in labels.get(item.iri, ())
+        ]
     return triples
+
+
+def _link(subject: str, predicate: str, value: str) -> ox.Triple:
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))
 
 
 def _turns(path: str, extension: str | None, number: int, pages: int, asked: str = "") -> list[Link]:
@@ -271,19 +315,16 @@ def _turns(path: str, extension: str | None, number: int, pages: int, asked: str
     return [Link(f"{path}{suffix}?{asked}page={to}", rel) for rel, to in turns if 1 <= to <= pages]
 
 
-def _page_number(name: str = "page") -> int:
-    text = request.args.get(name, "1")
-    if not text.isdigit() or not 1 <= int(text) <= 1_000_000:
-        raise BadRequest(f"{name}={text!r} is not the number of a page")
-    return int(text)
-
-
 @bp.get("/search")
 def search() -> Response:
-    """Search over names, other names, codes and descriptions."""
-    text, number = request.args.get("q", "")[:200], _page_number()
+    """Search over names, other names, codes and descriptions: a page, or JSON."""
+    choice, text, number = _choice((HTML, JSON)), request.args.get("q", "")[:200], page_number("page")
     total, items = site().build.index.search(text, limit=20, offset=(number - 1) * 20)
     pages = max(1, math.ceil(total / 20))
+    if choice is JSON:
+        found = [site().build.store.describe(item.iri) for item in items]
+        told = {"query": text, "total": total, "page": number, "items": table.json_rows(found)}
+        return respond(Body(encode(told), JSON.content_type))
     context = page_context("/search", offers=())
     return _page(site().html.search(context, text, total, items, number, pages))
 
@@ -304,7 +345,7 @@ def theme() -> Response:
     back = request.form.get("back", "/")
     if not back.startswith("/") or back.startswith(("//", "/\\")) or any(ord(sign) < 32 for sign in back):
         back = "/"
-    response = see_other(back, vary=())
+    response = see_other(back)
     choice = THEMES.get(request.form.get("theme", ""))
     if choice:
         response.set_cookie(
@@ -317,7 +358,7 @@ def theme() -> Response:
 
 @bp.get("/static/<name>")
 def static(name: str) -> Response:
-    """A static file under its hashed name: immutable. Files of the build before are served by it too."""
+    """A static file under its hashed name: immutable. They belong to the package, not to a build."""
     known = {hashed: plain for plain, hashed in site().assets.items()}
     if name not in known:
         raise UnknownResource(f"{site().build.base.iri}static/{name}")
@@ -339,9 +380,12 @@ def file(dataset: str, name: str) -> Response:
         build.folder / "files", name, mimetype=found.media_type, conditional=True, etag=False
     )
     response.set_etag(found.sha256[:24])
+    day = build.manifest["modified"]
+    response.last_modified = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
     response.headers.extend(common_headers())
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Link"] = f'<{build.model.site.dataset}>; rel="collection"'
+    response.call_on_close(request.environ[SLOTS].take())
     response.make_conditional(request, accept_ranges=True, complete_length=found.bytes)
     return response
 
@@ -374,7 +418,6 @@ def quality(extension: str | None) -> Response:
         data=_report(choice),
         content_type=choice.content_type,
         links=document_links("/quality", choice, offers, None),
-        vary=() if extension else ("Accept",),
         content_location=f"/quality.{choice.extension}" if not extension else None,
         modified=build.manifest["modified"],
     )

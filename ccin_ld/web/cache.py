@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import json
+import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_plus
 
 from werkzeug.http import is_resource_modified
 
+from ..errors import BuildFailed
 from ..represent import ALL
+from .endpoint import PATH as ENDPOINT
 from .negotiation import PARAMETERS, signature
+from .respond import takes_gzip
 from .site import Site, Sites
+from .slots import KEY as SLOTS
+from .slots import Slots
 
 KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of"))
 Environ = dict[str, Any]
 Start = Callable[..., Any]
-_OVERHEAD = 600  # bytes that an entry takes beside its body, about
+_OVERHEAD = 600  # bytes that an entry takes beside its body, headers and key, about
+_LONGEST = 4096  # letters of an address that is kept
+# Functions that answer otherwise each time (SPARQL 1.1 Query, 17.4), also when spelled with escapes (19.2).
+_NEVER_THE_SAME = re.compile(r"\\u|\b(?:now|rand|uuid|struuid)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -58,7 +68,7 @@ class RepresentationCache:
 
     def put(self, key: Any, kept: Kept) -> None:
         """Keep a response, unless it alone is larger than a quarter of the limit."""
-        size = len(kept.body) + _OVERHEAD
+        size = _size(key, kept)
         if size > self._limit // 4:
             return
         with self._lock:
@@ -67,27 +77,43 @@ class RepresentationCache:
             self._kept[key] = kept
             self._size += size
             while self._size > self._limit:
-                _, oldest = self._kept.popitem(last=False)
-                self._size -= len(oldest.body) + _OVERHEAD
+                self._size -= _size(*self._kept.popitem(last=False))
+
+
+def _size(key: Any, kept: Kept) -> int:
+    """Return the bytes that an entry takes, about."""
+    headers = sum(len(name) + len(value) for name, value in kept.headers)
+    return len(kept.body) + headers + len(str(key)) + _OVERHEAD
 
 
 class CachedApp:
     """WSGI: answers from the cache where it can, else asks the application and keeps what it may."""
 
-    def __init__(self, app: Callable[[Environ, Start], Iterable[bytes]], sites: Sites, limit: int) -> None:
-        self._app, self._sites = app, sites
-        self.cache = RepresentationCache(limit)
+    def __init__(
+        self, app: Callable[[Environ, Start], Iterable[bytes]], sites: Sites, limit: int, slow_clients: int
+    ) -> None:
+        self._app, self._sites, self._slots = app, sites, Slots(slow_clients)
+        # Apart, so that a stream of queries never drives the pages out.
+        self.answers = RepresentationCache(limit // 8)
+        self.cache = RepresentationCache(limit - limit // 8)
 
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
-        site = environ["ccin.site"] = self._sites.get()
+        try:
+            site = environ["ccin.site"] = self._sites.get()
+        except BuildFailed as error:
+            return _not_ready(error, environ, start_response)
+        environ[SLOTS] = self._slots
+        cache = self.answers if environ["PATH_INFO"] == ENDPOINT else self.cache
         key = _key(environ, site)
-        kept = self.cache.get(key) if key else None
+        kept = cache.get(key) if key else None
         if kept:
             return _answer(kept, environ, start_response)
         with site.in_use():
-            return self._ask(environ, start_response, key)
+            return self._ask(environ, start_response, cache, key)
 
-    def _ask(self, environ: Environ, start_response: Start, key: Any) -> Iterable[bytes]:
+    def _ask(
+        self, environ: Environ, start_response: Start, cache: RepresentationCache, key: Any
+    ) -> Iterable[bytes]:
         begun: list[Any] = []
 
         def begin(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
@@ -100,34 +126,60 @@ class CachedApp:
         data = b"".join(body)
         if hasattr(body, "close"):
             body.close()
-        if environ["REQUEST_METHOD"] == "GET":
-            self.cache.put(key, _kept(begun[0], begun[1], data))
+        if environ["REQUEST_METHOD"] == "GET" and (cache is self.cache or _repeats(environ)):
+            cache.put(key, _kept(begun[0], begun[1], data))
         return [data]
+
+
+def _not_ready(error: BuildFailed, environ: Environ, start_response: Start) -> Iterable[bytes]:
+    """Answer without any build: the process is alive, and has nothing to show yet (RFC 9457)."""
+    alive = environ["PATH_INFO"] == "/healthz"
+    told = {"type": "about:blank", "title": "There is no build yet", "status": 503, "detail": str(error)}
+    body = b"alive\n" if alive else json.dumps(told).encode()
+    kind = "text/plain; charset=utf-8" if alive else "application/problem+json"
+    headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
+    more = [] if alive else [("Retry-After", "5")]
+    start_response("200 OK" if alive else "503 SERVICE UNAVAILABLE", [*headers, *more])
+    return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
 def _key(environ: Environ, site: Site) -> Any:
     """Return what the answer depends on, or None when it cannot be kept."""
-    if environ["REQUEST_METHOD"] not in ("GET", "HEAD"):
+    path, accept = environ["PATH_INFO"], environ.get("HTTP_ACCEPT", "")
+    if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(path) > _LONGEST or len(accept) > 1000:
         return None
-    query = environ.get("QUERY_STRING", "")
-    if query:
-        asked = parse_qsl(query, keep_blank_values=True)
-        if any(name not in KNOWN_PARAMETERS for name, _ in asked) or len(query) > 200:
-            return None
-        query = tuple(sorted(asked))
-    accept = environ.get("HTTP_ACCEPT", "")
-    rated = signature(accept, ALL) if len(accept) < 1000 else None
-    if rated is None:
+    # What rates our formats alike is alike; the endpoint has formats of its own.
+    wanted = accept if path == ENDPOINT else signature(accept, ALL)
+    asked = _asked(path, environ.get("QUERY_STRING", ""))
+    if asked is None:
         return None
     here = site.settings.public_url or (
         environ["wsgi.url_scheme"],
         environ.get("HTTP_HOST"),
         *_forwarded(environ, site),
     )
-    gzip = "gzip" in environ.get("HTTP_ACCEPT_ENCODING", "")
-    coding = environ.get("HTTP_ACCEPT_ENCODING", "") if gzip else ""
     # The folder, not the id: a Release adds to what a build shows, and its id stays.
-    return site.build.folder.name, here, environ["PATH_INFO"], query, rated, coding
+    gzip = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return site.build.folder.name, here, path, asked, wanted, gzip
+
+
+def _asked(path: str, query: str) -> Any:
+    """Return the parameters in an order of their own, or None when there are some that we do not know."""
+    if not query:
+        return ""
+    if path == ENDPOINT:
+        return query if len(query) <= _LONGEST else None
+    if len(query) > 200:
+        return None
+    pairs = parse_qsl(query, keep_blank_values=True)
+    names = {name for name, _ in pairs}
+    # One name twice: which of the two counts is for the application to say.
+    return tuple(sorted(pairs)) if names <= KNOWN_PARAMETERS and len(names) == len(pairs) else None
+
+
+def _repeats(environ: Environ) -> bool:
+    """Say whether the same query has the same answer as long as the build is the same."""
+    return not _NEVER_THE_SAME.search(unquote_plus(environ.get("QUERY_STRING", "")))
 
 
 def _forwarded(environ: Environ, site: Site) -> tuple[str | None, ...]:

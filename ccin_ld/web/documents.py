@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from ..description import releases
-from ..errors import BadRequest, NotAcceptable, UnknownResource, Withdrawn
+from ..errors import NotAcceptable, UnknownResource, Withdrawn
 from ..iris import is_key, is_name
 from ..namespaces import CCIN, DCT, ONTOLOGY_BASE, OWL, PREFIXES, SH, XSD
 from ..represent import DOCUMENTS, HTML, JSON, JSON_LD, N_QUADS, TOMBSTONES, TRIG, TURTLE, Representation
@@ -19,7 +19,7 @@ from ..represent.rdf import serialize
 from ..resource import Resource
 from .negotiation import negotiate, split_suffix
 from .problems import answer, problem_of
-from .respond import Body, Link, representation_links, respond, see_other
+from .respond import Body, Link, page_number, query_suffix, representation_links, respond, see_other
 from .site import Site
 
 bp = Blueprint("documents", __name__)
@@ -52,8 +52,7 @@ def thing(kind: str, name: str) -> Response:
     if TOMBSTONE in item.types:
         return gone(site().build.store.describe(iri), f"/id/{kind}/{stem}", extension)
     suffix = f".{extension}" if extension else ""
-    query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-    return see_other(f"/doc/{kind}/{stem}{suffix}{query}", links=[Link(iri, "cite-as")])
+    return see_other(f"/doc/{kind}/{stem}{suffix}{query_suffix()}", links=[Link(iri, "cite-as")])
 
 
 @bp.get("/doc/<kind>/<path:name>")
@@ -61,7 +60,7 @@ def document(kind: str, name: str) -> Response:
     """The document about a thing, in the representation the client prefers."""
     stem, extension = split_suffix(name, DOCUMENTS)
     iri = _thing_iri(kind, stem)
-    resource = site().build.describe(iri, page=incoming_page())
+    resource = site().build.describe(iri, page=page_number("incoming"))
     if TOMBSTONE in resource.types:
         return gone(resource, f"/doc/{kind}/{stem}", extension)
     return represent(resource, f"/doc/{kind}/{stem}", extension, cite_as=iri)
@@ -77,8 +76,7 @@ def gone(resource: Resource, path: str, extension: str | None) -> Response:
     if local:
         start = path.split("/")[1]
         suffix = f".{extension}" if extension else ""
-        query = f"?{request.query_string.decode('latin-1')}" if request.query_string else ""
-        return see_other(f"/{start}{local.removeprefix('/id')}{suffix}{query}", status=301, vary=())
+        return see_other(f"/{start}{local.removeprefix('/id')}{suffix}{query_suffix()}", status=301)
     day, reason = (" ".join(resource.texts(CCIN + name)) for name in ("withdrawnOn", "reason"))
     withdrawn = Withdrawn(resource.iri, day, reason)
     try:
@@ -96,7 +94,6 @@ def _tombstone(resource: Resource, choice: Representation, document: str, extens
             data=rendered(resource, choice, document),
             content_type=choice.content_type,
             links=document_links(document, choice, TOMBSTONES, resource.iri),
-            vary=() if extension else ("Accept",),
             status=410,
         )
     )
@@ -117,8 +114,7 @@ def prefixes(extension: str | None) -> Response:
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, (JSON, TURTLE))
     data = encode(PREFIXES) if choice is JSON else serialize(_declared(), ox.RdfFormat.TURTLE)
     location = None if extension else f"/def/prefixes.{choice.extension}"
-    vary = () if extension else ("Accept",)
-    return respond(Body(data, choice.content_type, vary=vary, content_location=location))
+    return respond(Body(data, choice.content_type, content_location=location))
 
 
 def _declared() -> list[ox.Triple]:
@@ -163,7 +159,7 @@ def described(path: str) -> Resource:
     iri, dataset = build.base.iri + path, build.model.site.dataset
     if iri.startswith(f"{dataset}/"):
         return _release(iri, dataset)
-    resource = build.describe(iri, page=incoming_page())
+    resource = build.describe(iri, page=page_number("incoming"))
     content = build.store.graph(resource.iri)
     if iri == dataset:
         # Releases are no part of what they release, so they are not in the store.
@@ -202,24 +198,15 @@ def represent(
 ) -> Response:
     """Return a Resource in the representation that suffix, query or ``Accept`` choose."""
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, DOCUMENTS)
-    query = f"?incoming={incoming_page()}" if incoming_page() > 1 else ""
+    query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
     body = Body(
         data=rendered(resource, choice, path),
         content_type=choice.content_type,
         links=document_links(path, choice, DOCUMENTS, cite_as, query),
-        vary=() if extension else ("Accept",),
         content_location=f"{path}.{choice.extension}{query}" if not extension else None,
         modified=modified(resource),
     )
     return respond(body)
-
-
-def incoming_page() -> int:
-    """Return which page of incoming links the client asks for. Raises BadRequest."""
-    text = request.args.get("incoming", "1")
-    if not text.isdigit() or not 1 <= int(text) <= 1_000_000:
-        raise BadRequest(f"incoming={text!r} is not the number of a page")
-    return int(text)
 
 
 def rendered(resource: Resource, choice: Representation, path: str) -> bytes:
@@ -245,8 +232,8 @@ def page(resource: Resource, path: str) -> str:
     """Return the HTML page of a Resource; which one, its classes and path decide."""
     html, build = site().html, site().build
     is_thing = resource.document != resource.iri
-    data = build.context.document_of(resource).decode()
-    query = f"?incoming={incoming_page()}" if incoming_page() > 1 else ""
+    data = build.context.document_of(resource, dense=True).decode()
+    query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
     context = page_context(path, thing=resource.iri if is_thing else None, data=data, query=query)
     if path == "/def/ccin":
         return html.ontology(replace(context, data_json=""))
@@ -254,7 +241,7 @@ def page(resource: Resource, path: str) -> str:
         return html.shapes(replace(context, data_json=""))
     if path.startswith("/data/graph/"):
         context = replace(context, data_json="")
-    return html.resource(resource, context, incoming_page=incoming_page())
+    return html.resource(resource, context, incoming_page=page_number("incoming"))
 
 
 def page_context(
@@ -273,7 +260,7 @@ def page_context(
     ]
     return PageContext(
         path=path,
-        canonical=public_url() + path,
+        canonical=public_url() + path + query,
         thing=thing,
         alternates=alternates,
         # In a script element only "<" could end the block; JSON has a second way to write it.

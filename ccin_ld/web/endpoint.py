@@ -4,26 +4,38 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import IO, Any
+from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..description.service import ServiceLimits, service_description
-from ..errors import LinkedDataError
+from ..errors import LinkedDataError, NotAcceptable
 from ..represent import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Representation
 from ..represent.html import Answer as Shown
 from ..represent.jsonld import Context
 from ..represent.rdf import serialize
-from ..represent.results import BY_FORM
+from ..represent.results import BY_FORM, offered
 from ..store.workers import Answer
 from .documents import page_context, public_url, site
 from .examples import examples
 from .negotiation import PARAMETERS, by_name, choose, parse_accept
 from .problems import TITLES, Problem, answer, problem_of
-from .protocol import ACCEPT_POST, DescriptionRequest, ProtocolError, QueryRequest, read_request
+from .protocol import (
+    ACCEPT_POST,
+    FORM_TYPE,
+    FORMAT_PARAMETERS,
+    DescriptionRequest,
+    ProtocolError,
+    QueryRequest,
+    read_request,
+)
 from .respond import Body, Link, common_headers, not_modified, respond
+from .slots import KEY as SLOTS
+from .slots import Held
 
 bp = Blueprint("endpoint", __name__)
 PATH = "/sparql"
@@ -32,31 +44,41 @@ _DESCRIPTIONS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, HTML)
 _SHOWN_ROWS = 1000
 _IN_MEMORY = 1 << 20
 _CHUNK = 64 * 1024
+_DRAINED = 16 * 1024 * 1024
 
 
 @bp.route(PATH, methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query, or say what this endpoint is."""
+    query = ""
     try:
-        asked = _read()
+        give_back = request.environ[SLOTS].take() if request.method == "POST" else lambda: None
+        try:
+            asked, named = _read()
+        finally:
+            give_back()
         if isinstance(asked, DescriptionRequest):
             return _description()
-        return _page(asked) if _wants_page() else _answer(asked)
+        query = asked.query
+        return _answer(asked) if named or not _prefers_html() else _page(asked)
     except ProtocolError as error:
         return answer(_protocol_problem(error), None)
     except LinkedDataError as error:
-        return _failed(error)
+        return _failed(error, query)
 
 
-def _read() -> QueryRequest | DescriptionRequest:
+def _read() -> tuple[QueryRequest | DescriptionRequest, bool]:
+    """Return what the request asks, and whether it names a format beside ``Accept``."""
     limit = site().settings.query_length
-    request.max_content_length = 3 * limit + 8192
+    request.max_content_length = most = 3 * limit + 8192
+    if (request.content_length or 0) > most:
+        _drain()
     try:
         body = request.get_data(cache=False, parse_form_data=False) if request.method == "POST" else b""
     except RequestEntityTooLarge as error:
         raise ProtocolError(413, "the query is longer than this endpoint reads") from error
     method = "GET" if request.method == "HEAD" else request.method
-    return read_request(
+    asked = read_request(
         method,
         request.query_string.decode("latin-1"),
         content_type=request.headers.get("Content-Type", ""),
@@ -64,19 +86,32 @@ def _read() -> QueryRequest | DescriptionRequest:
         accept=request.headers.get("Accept"),
         max_bytes=limit,
     )
+    pairs = parse_qsl(body.decode("utf-8", "replace")) if request.mimetype == FORM_TYPE else []
+    return asked, any(name in FORMAT_PARAMETERS for name, _ in [*request.args.items(multi=True), *pairs])
+
+
+def _drain() -> None:
+    """Read what a client sends in vain, up to a bound: one that still writes would not read our answer."""
+    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, _DRAINED)
+    while left > 0 and (piece := stream.read(min(left, _CHUNK))):
+        left -= len(piece)
 
 
 def _run(asked: QueryRequest, *, results: str | None, graph: str | None, rows: int | None) -> Answer:
-    return site().pool.run(
-        asked.query,
-        results=results,
-        graph=graph,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        seconds=asked.seconds,
-        rows=rows,
-        client=request.remote_addr or "",
-    )
+    try:
+        return site().pool.run(
+            asked.query,
+            results=results,
+            graph=graph,
+            default_graphs=asked.default_graphs,
+            named_graphs=asked.named_graphs,
+            seconds=asked.seconds,
+            rows=rows,
+            client=request.remote_addr or "",
+        )
+    except NotAcceptable as error:
+        # The workers know the kind of the answer; what there is for it is known here.
+        raise NotAcceptable(offered(error.wanted), request.headers.get("Accept", "")) from error
 
 
 def _answer(asked: QueryRequest) -> Response:
@@ -89,12 +124,12 @@ def _answer(asked: QueryRequest) -> Response:
     if found.length <= _IN_MEMORY:
         with found.body as body:
             data = body.read()
-        return respond(Body(data, content_type, vary=("Accept",), headers=headers))
+        return respond(Body(data, content_type, headers=headers))
     return _streamed(found, content_type, headers)
 
 
 def _streamed(found: Answer, content_type: str, extra: list[tuple[str, str]]) -> Response:
-    headers = common_headers(("Accept", "Accept-Encoding"))
+    headers = common_headers()
     headers["Content-Type"] = content_type
     headers["Cache-Control"] = "no-cache"
     headers["ETag"] = f'"{found.digest}"'
@@ -104,7 +139,13 @@ def _streamed(found: Answer, content_type: str, extra: list[tuple[str, str]]) ->
         headers.remove("Content-Type")
         return Response(b"", 304, headers)
     headers["Content-Length"] = str(found.length)
-    return Response(_pieces(found.body), 200, headers, direct_passthrough=True)
+    try:
+        give_back = request.environ[SLOTS].take()
+    except LinkedDataError:
+        found.body.close()
+        raise
+    pieces = Held(_pieces(found.body), give_back, found.body.close)
+    return Response(pieces, 200, headers, direct_passthrough=True)
 
 
 def _pieces(body: IO[bytes]) -> Iterator[bytes]:
@@ -113,15 +154,13 @@ def _pieces(body: IO[bytes]) -> Iterator[bytes]:
             yield piece
 
 
-def _wants_page() -> bool:
-    """Say whether the client is a browser: it rates HTML above every format of answers."""
-    if any(request.values.get(name) for name in (*PARAMETERS, "output", "results")):
-        return False
-    return _prefers_html()
-
-
 def _prefers_html() -> bool:
-    accept = parse_accept(request.headers.get("Accept", ""))
+    return _html_first(request.headers.get("Accept", "")[:1000])
+
+
+@lru_cache(maxsize=256)
+def _html_first(header: str) -> bool:
+    accept = parse_accept(header)
     html = accept.quality("text/html")
     others = [accept.quality(one.media_type) for one in BY_FORM.values()]
     return bool(html > max(others))
@@ -160,7 +199,7 @@ def _html(query: str, *, result: Shown | None = None, problem: Problem | None = 
     )
     if problem:
         return answer(problem, lambda _: html)
-    return respond(Body(html.encode(), HTML.content_type, vary=("Accept",), headers=_robots()))
+    return respond(Body(html.encode(), HTML.content_type, headers=_robots()))
 
 
 def _robots() -> list[tuple[str, str]]:
@@ -188,10 +227,10 @@ class _Shown:
         return site().settings.query_length
 
 
-def _failed(error: LinkedDataError) -> Response:
+def _failed(error: LinkedDataError, query: str) -> Response:
     problem = problem_of(error)
     if _prefers_html():
-        return _html(request.values.get("query", ""), problem=problem)
+        return _html(query or request.args.get("query", ""), problem=problem)
     return answer(problem, None)
 
 
@@ -213,7 +252,7 @@ def _description() -> Response:
     triples = description(public_url() + PATH)
     data = _serialized(triples, choice)
     links = [Link(site().build.model.site.dataset, "describes")] if site().build.is_record else []
-    return respond(Body(data, choice.content_type, links=links, vary=("Accept",)))
+    return respond(Body(data, choice.content_type, links=links))
 
 
 def _description_format() -> Representation:

@@ -18,12 +18,20 @@ _MEDIA_TYPE = re.compile(r"[A-Za-z0-9!#$&^_.+-]+/[A-Za-z0-9!#$&^_.+-]+")
 _TOKEN = re.compile(r"[A-Za-z0-9_.+-]+")
 
 
-@lru_cache(maxsize=1024)
+_LONGEST = 1000
+
+
 def parse_accept(header: str) -> MIMEAccept:
     """Return the header as a value, with every parameter but q dropped: we offer bare media types.
 
     RFC 9110, 12.5.1: a header that is missing or empty accepts everything.
     """
+    # Cut, so that what is kept is bounded: no client needs a thousand letters to say what it takes.
+    return _parsed(header[:_LONGEST])
+
+
+@lru_cache(maxsize=1024)
+def _parsed(header: str) -> MIMEAccept:
     if not header.strip():
         return MIMEAccept([("*/*", 1.0)])
     accept = parse_accept_header(header, MIMEAccept)

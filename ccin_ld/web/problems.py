@@ -101,7 +101,7 @@ def _of_werkzeug(error: HTTPException) -> Problem:
     return Problem(status, TITLES.get(status, error.name), error.description or error.name, headers=allow)
 
 
-def answer(problem: Problem, page: Callable[[Problem], str] | None, vary: tuple[str, ...] = ()) -> Response:
+def answer(problem: Problem, page: Callable[[Problem], str] | None) -> Response:
     """Return the problem as HTML, problem+json or plain text by ``Accept``."""
     form = _form() if page else _PROBLEM
     if form is _PAGE and page:
@@ -116,7 +116,7 @@ def answer(problem: Problem, page: Callable[[Problem], str] | None, vary: tuple[
             "detail": problem.detail,
         }
         body = (json.dumps({**told, **dict(problem.more)}, ensure_ascii=False, indent=1) + "\n").encode()
-    headers = common_headers(vary or ("Accept", "Accept-Encoding"))
+    headers = common_headers()
     headers["Content-Type"] = form.content_type
     headers["Cache-Control"] = "no-store" if problem.status >= 500 or problem.status == 429 else "no-cache"
     headers.extend(problem.headers)

@@ -9,6 +9,7 @@ import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import parse_qsl
 
 from werkzeug.datastructures import MIMEAccept
@@ -190,10 +191,12 @@ def choose(kind: str, pairs: Pairs, accept: str | None) -> ResultFormat | None:
         for name, value in pairs:
             if name == parameter and (one := by_name(value, kind)):
                 return one
-    return _accepted(formats_for(kind), accept)
+    return _accepted(kind, accept and accept[:1000])
 
 
-def _accepted(formats: Sequence[ResultFormat], accept: str | None) -> ResultFormat | None:
+@lru_cache(maxsize=256)
+def _accepted(kind: str, accept: str | None) -> ResultFormat | None:
+    formats = formats_for(kind)
     # RFC 9110, 12.5.1: no header means that anything will do.
     if accept is None or not accept.strip():
         return formats[0]

@@ -7,18 +7,23 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import lru_cache
+from urllib.parse import quote
 
 from flask import Response, request
-from werkzeug.datastructures import Headers
-from werkzeug.http import http_date, is_resource_modified
+from werkzeug.datastructures import Accept, Headers
+from werkzeug.http import http_date, is_resource_modified, parse_accept_header
 
+from ..errors import BadRequest
 from ..represent import Representation
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-EXPOSED = "Link, ETag, Content-Location, Location, Retry-After, Vary"
+EXPOSED = "Link, ETag, Content-Location, Location, Retry-After, Vary, X-Result-Cut, X-Total-Count"
+# One value for every address and status: answers and errors may both depend on them (conventions.md d.2).
+VARY = ("Accept", "Accept-Encoding")
 ALLOWED_HEADERS = "Accept, Accept-Profile, Content-Type, If-None-Match"
 _NO_CACHE = "no-cache"
 _COMPRESSIBLE = 1024
@@ -44,7 +49,6 @@ class Body:
     data: bytes
     content_type: str
     links: Sequence[Link] = ()
-    vary: Sequence[str] = ()
     content_location: str | None = None
     modified: str | None = None
     cache_control: str = _NO_CACHE
@@ -54,7 +58,7 @@ class Body:
 
 def respond(body: Body) -> Response:
     """Return the response for *body*: the one place where ``Vary``, ``ETag``, ``Link`` and 304 are made."""
-    headers = common_headers((*body.vary, "Accept-Encoding"))
+    headers = common_headers()
     headers["Content-Type"] = body.content_type
     headers["Cache-Control"] = body.cache_control
     if body.links:
@@ -76,12 +80,10 @@ def respond(body: Body) -> Response:
     return Response(data, body.status, headers)
 
 
-def common_headers(vary: Iterable[str] = ()) -> Headers:
+def common_headers(vary: Iterable[str] = VARY) -> Headers:
     """Return the headers of every response, errors included. Vary is one constant value for each address."""
     headers = Headers()
-    varying = list(dict.fromkeys(vary))
-    if varying:
-        headers["Vary"] = ", ".join(varying)
+    headers["Vary"] = ", ".join(vary)
     headers["Content-Security-Policy"] = CSP
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
@@ -109,14 +111,20 @@ def _unchanged(headers: Headers) -> Response:
 
 
 def _coded(data: bytes) -> tuple[bytes, str | None]:
-    if (
-        len(data) < _COMPRESSIBLE
-        or request.accept_encodings.quality("gzip") <= 0
-        or not request.headers.get("Accept-Encoding")
-    ):
+    if len(data) < _COMPRESSIBLE or not takes_gzip(request.headers.get("Accept-Encoding", "")):
         return data, None
     # mtime=0: the same bytes every time.
     return gzip.compress(data, compresslevel=6, mtime=0), "gzip"
+
+
+def takes_gzip(accept_encoding: str) -> bool:
+    """Say whether a client takes gzip (RFC 9110, 12.5.3). Without the header it may, and is not asked to."""
+    return 0 < len(accept_encoding) < 500 and _takes_gzip(accept_encoding)
+
+
+@lru_cache(maxsize=256)
+def _takes_gzip(accept_encoding: str) -> bool:
+    return bool(parse_accept_header(accept_encoding, Accept).quality("gzip") > 0)
 
 
 def http_day(day: str) -> str:
@@ -124,15 +132,9 @@ def http_day(day: str) -> str:
     return http_date(datetime.fromisoformat(day).replace(tzinfo=UTC))
 
 
-def see_other(
-    location: str,
-    *,
-    vary: Sequence[str] = ("Accept", "Accept-Encoding"),
-    links: Sequence[Link] = (),
-    status: int = 303,
-) -> Response:
+def see_other(location: str, *, links: Sequence[Link] = (), status: int = 303) -> Response:
     """Return a redirect; a 303 from a thing to the document about it unless *status* says another."""
-    headers = common_headers(vary)
+    headers = common_headers()
     headers["Location"] = location
     headers["Cache-Control"] = _NO_CACHE
     if links:
@@ -143,6 +145,21 @@ def see_other(
     return Response(f"See {location}\n", status, headers)
 
 
+def page_number(name: str) -> int:
+    """Return the number of a page that the query names, 1 when it names none. Raises BadRequest."""
+    text = request.args.get(name, "1")
+    # Not isdigit(): a superscript two is a digit and no number.
+    if not (text.isascii() and text.isdecimal() and len(text) <= 7 and int(text) > 0):
+        raise BadRequest(f"{name} is the number of a page, not {text[:40]!r}")
+    return int(text)
+
+
+def query_suffix() -> str:
+    """Return the query of the request as it goes into another address, escaped where it has to be."""
+    text = quote(request.query_string, safe="%/:?&=+,;@!$'()*[]~-._")
+    return f"?{text}" if text else ""
+
+
 def options(allow: Sequence[str], extra: Sequence[tuple[str, str]] = ()) -> Response:
     """Return the answer to OPTIONS: what the address allows, also as a CORS preflight."""
     headers = common_headers()
@@ -151,7 +168,9 @@ def options(allow: Sequence[str], extra: Sequence[tuple[str, str]] = ()) -> Resp
     headers["Access-Control-Allow-Headers"] = ALLOWED_HEADERS
     headers["Access-Control-Max-Age"] = "86400"
     headers.extend(extra)
-    return Response(b"", 204, headers)
+    response = Response(b"", 204, headers)
+    del response.headers["Content-Type"]  # there is no content to have a type
+    return response
 
 
 def representation_links(path: str, offers: Sequence[Representation], query: str = "") -> list[Link]:
@@ -171,4 +190,5 @@ __all__ = [
     "representation_links",
     "respond",
     "see_other",
+    "takes_gzip",
 ]

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import os
+import signal
 import socket
 import threading
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
+from multiprocessing.connection import wait
 from typing import Any
 
 from granian import Granian
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from ..config import Settings
@@ -22,7 +27,6 @@ def serve(settings: Settings, *, say: Callable[[str], None] = print) -> None:
     """Serve the current build until SIGTERM or SIGINT. Raises BadSettings when the port cannot be had."""
     port = _free_port(settings)
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    read_end, write_end = os.pipe()
     server = Granian(
         "ccin_ld.web.app:create_app",
         address=settings.host,
@@ -30,31 +34,59 @@ def serve(settings: Settings, *, say: Callable[[str], None] = print) -> None:
         interface=Interfaces.WSGI,
         workers=1,
         blocking_threads=settings.threads,
-        # No more at once than there are threads: what waits longer waits in the kernel's queue.
-        backpressure=settings.threads,
+        # Of connections, not of requests: idle ones that are kept alive must not keep others out.
+        backpressure=1024,
         log_enabled=False,
-        http1_settings=HTTP1Settings(max_buffer_size=256 * 1024),
+        workers_kill_timeout=10,
+        http=HTTPModes.http1,
+        # A head that does not come is not waited for (milliseconds).
+        http1_settings=HTTP1Settings(max_buffer_size=256 * 1024, header_read_timeout=5000),
     )
     shown = f"[{settings.host}]" if ":" in settings.host else settings.host
+    _wake_main_thread_on_signals()
     say(f"Serving http://{shown}:{port}/ (Ctrl+C ends it)")
-    server.serve(target_loader=_loader(settings, read_end, write_end))
+    server.serve(target_loader=_Loader(settings))
 
 
-def _loader(settings: Settings, read_end: int, write_end: int) -> Callable[..., App]:
-    """Return what makes the application in the serving process, which is a child of this one."""
+@dataclass(frozen=True)
+class _Loader:
+    """Makes the application in the serving process, which is a child of this one."""
 
-    def load(*_: Any) -> App:
-        os.close(write_end)
-        threading.Thread(target=_end_with_parent, args=(read_end,), daemon=True).start()
-        return create_app(settings)
+    settings: Settings
 
-    return load
+    def __call__(self, *_: Any) -> App:
+        _wake_main_thread_on_signals()
+        threading.Thread(target=_end_with_parent, daemon=True).start()
+        return create_app(self.settings)
 
 
-def _end_with_parent(read_end: int) -> None:
-    # The other end is open in the parent alone: this returns when the parent is gone, kill -9 included.
-    os.read(read_end, 1)
-    os._exit(1)
+def _end_with_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        # Becomes readable when the parent is gone, kill -9 included.
+        wait([parent.sentinel])
+        os._exit(1)
+
+
+def _wake_main_thread_on_signals() -> None:
+    """Make sure that SIGTERM and SIGINT reach the main thread, which waits for them on a lock.
+
+    Python runs signal handlers in the main thread only. A signal that the system gives to another thread, or
+    in the moment before the main thread falls asleep, would wait until something else wakes it: for ever.
+    """
+    read_end, write_end = os.pipe()
+    os.set_blocking(write_end, False)
+    signal.set_wakeup_fd(write_end, warn_on_full_buffer=False)
+    main = threading.main_thread().ident
+    assert main is not None
+
+    def pass_on() -> None:
+        number = os.read(read_end, 1)[0]
+        while True:
+            time.sleep(0.1)
+            signal.pthread_kill(main, number)
+
+    threading.Thread(target=pass_on, daemon=True).start()
 
 
 def _free_port(settings: Settings) -> int:

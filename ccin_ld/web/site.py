@@ -7,7 +7,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import cached_property
 from pathlib import Path
 
 from ..build import Build, current
@@ -36,19 +35,12 @@ class Site:
     def __init__(self, build: Build, settings: Settings) -> None:
         self.build, self.settings = build, settings
         self.assets = _hashed(STATIC)
+        self.html = Html(build)
+        # No worker starts before the first query comes.
+        self.pool = Pool(build.folder / "store", Limits.of(settings))
         self._lock = threading.Lock()
         self._users = 0
         self._retired = False
-
-    @cached_property
-    def html(self) -> Html:
-        """The pages of the build."""
-        return Html(self.build)
-
-    @cached_property
-    def pool(self) -> Pool:
-        """The query workers: started when the first query comes."""
-        return Pool(self.build.folder / "store", Limits.of(self.settings))
 
     def asset(self, name: str) -> str:
         """Return the address of a static file; it holds a digest, so it may be kept for ever."""
@@ -77,8 +69,7 @@ class Site:
             self._close()
 
     def _close(self) -> None:
-        if "pool" in self.__dict__:
-            self.pool.close()
+        self.pool.close()
 
 
 class CurrentSite:

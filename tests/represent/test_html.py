@@ -248,7 +248,7 @@ def test_taking_part_is_not_membership(html: Html, built: Build) -> None:
     page = page_of(html, built, "council/hillingdon")
     assert "Member since Not recorded. Do you know?" in page.text
     assert (
-        "Taking part is not membership: no source here says when London Borough of Hillingdon was"
+        "Taking part is not membership: no source here says that London Borough of Hillingdon is or was"
         in page.text
     )
 

@@ -268,6 +268,11 @@ def test_proxies_are_believed_only_when_counted(built: object, settings: object)
     )
 
 
+@pytest.mark.parametrize("host", ['a.example>; rel="x", <b', "a b", "a/b", "<script>"])
+def test_a_host_that_is_no_name(client: Client, host: str) -> None:
+    assert client.get(COUNCIL + ".ttl", headers={"Host": host}).status_code == 400
+
+
 def test_the_cache_gives_the_same_answer(app: App, client: Client) -> None:
     for accept in ("text/html", "text/turtle", "application/ld+json"):
         first = client.get(COUNCIL, headers={"Accept": accept})

@@ -138,9 +138,9 @@ def _with_lede(body: BodyView) -> BodyView:
     did = [f"led {count(body.leads_total, 'project')}"] if body.leads_total else []
     if took:
         did.append(f"took part in {took} more" if did else f"took part in {count(took, 'project')}")
-    if did and body.others_total:
-        did.append(f"worked with {count(body.others_total, 'other body', 'other bodies')}")
     if did:
-        told = ", ".join(did[:-1]) + (" and " if len(did) > 1 else "") + did[-1]
+        told = " and ".join(did)
+        if body.others_total:
+            told += f", with {count(body.others_total, 'other body', 'other bodies')}"
         sentences.append(told[0].upper() + told[1:] + ".")
     return replace(body, lede=" ".join(sentences))
