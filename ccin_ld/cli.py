@@ -137,7 +137,13 @@ def ingest(
 
     settings = Settings.from_env(**given)
     if url is None:
-        _ingest_sheet(file, kind, _day("--captured-before", captured_before), settings, yes=yes, shown=shown)
+        for option, value in (("--title", title), ("--also", also), ("--key", key), ("--captured", captured)):
+            if value:
+                raise BadInput(
+                    f"{option} is for pages", hint="give the page's address with --url; a sheet has none"
+                )
+        day = _day("--captured-before", captured_before)
+        _ingest_sheet(file, kind, day, accept, settings, yes=yes, shown=shown)
         return
     preview = run(
         file,
@@ -158,6 +164,7 @@ def _ingest_sheet(
     file: Path,
     kind: str | None,
     captured_before: date | None,
+    accept: tuple[str, ...],
     settings: Settings,
     *,
     yes: bool,
@@ -174,6 +181,7 @@ def _ingest_sheet(
         data_dir=settings.data_dir,
         ontology_dir=settings.ontology_dir,
         captured_before=captured_before,
+        accept=accept,
     )
     _finish(preview, lambda: apply_sheet(preview), yes=yes, shown=shown)
 

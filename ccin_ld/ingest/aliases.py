@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -70,6 +70,17 @@ def is_new(alias: Alias, directory: Directory) -> bool:
     """Say whether the table does not hold the alias yet."""
     known = directory.get(alias.body.kind, alias.body.key)
     return known is None or alias.name not in known.accepted
+
+
+def accepting(existing: Existing, accept: Iterable[str], source: str) -> tuple[Existing, tuple[Alias, ...]]:
+    """Return the record with the names that an import accepts, and those of them that are new."""
+    why = f"accepted at the import of {source}"
+    aliases = tuple(parse_alias(one, existing.directory, why) for one in dict.fromkeys(accept))
+    fresh = tuple(one for one in aliases if is_new(one, existing.directory))
+    if not fresh:
+        return existing, ()
+    directory = existing.directory.accepting((one.name, one.body) for one in fresh)
+    return replace(existing, directory=directory), fresh
 
 
 def alias_triples(

@@ -6,27 +6,26 @@ once for each source, at its first import, for the table of imports; nothing els
 
 from __future__ import annotations
 
-import errno
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pyoxigraph as ox
 
-from .. import __version__, record
+from .. import __version__
 from ..derivation import claimed
 from ..errors import BadInput
 from ..graph import TripleIndex
 from ..iris import is_name
 from ..namespaces import CCIN, PROV, RDF
 from .address import KINDS, check_address, is_address, kind_of_address, page_key, site
-from .aliases import Alias, is_new, parse_alias, table_with
+from .aliases import Alias, accepting, table_with
 from .changes import Changes, compare
 from .claims import Capture, state, subject
 from .existing import Existing, read_existing
-from .files import changed_files, received_files, touched
+from .files import changed_files, received_files, save_files, touched
 from .imports import Import
 from .labels import KIND, LEAD, PARTICIPANT, SUBJECT, YEAR
 from .match import Match, NoMatch
@@ -81,7 +80,7 @@ def run(
     name = page_key(existing, given, key)
     digest = hashlib.sha256(data).hexdigest()
     source = _source(existing, name, digest, source_key)
-    existing, aliases = _accepting(existing, accept, source.key)
+    existing, aliases = accepting(existing, accept, source.key)
     kept = facts.kept if facts.kept is not None else data
     imported = _imported(existing, source, name, digest, kept, today)
     if captured and captured > date.fromisoformat(imported.first_imported):
@@ -113,14 +112,7 @@ def apply(preview: Preview) -> list[Path]:
     """
     if preview.problems:
         raise preview.error()
-    try:
-        return record.save(preview.files)
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        hint = "make room on the disk" if full else "make the folder one that you may write to"
-        raise BadInput(
-            f"cannot be written: {error.strerror}; the record is as it was", file=preview.folder, hint=hint
-        ) from error
+    return save_files(preview.files, preview.folder)
 
 
 # The arguments
@@ -135,17 +127,6 @@ def _kind(kind: str | None) -> str | None:
 def _own_addresses(url: str, facts: PageFacts) -> list[str]:
     """Return the addresses that the page gives as its own, as far as they are on the same site."""
     return [one for one in facts.addresses if one != url and is_address(one) and site(one) == site(url)]
-
-
-def _accepting(existing: Existing, accept: Iterable[str], source: str) -> tuple[Existing, tuple[Alias, ...]]:
-    """Return the record with the names that the import accepts, and those of them that are new."""
-    why = f"accepted at the import of {source}"
-    aliases = tuple(parse_alias(one, existing.directory, why) for one in dict.fromkeys(accept))
-    fresh = tuple(one for one in aliases if is_new(one, existing.directory))
-    if not fresh:
-        return existing, ()
-    directory = existing.directory.accepting((one.name, one.body) for one in fresh)
-    return replace(existing, directory=directory), fresh
 
 
 def _settled_kind(existing: Existing, page: str, source: _Source, kind: str | None, facts: PageFacts) -> str:

@@ -21,7 +21,7 @@ from .. import __version__
 from ..graph import TripleIndex
 from ..namespaces import CCIN, DCT, RDF, SKOS, XSD
 from .aliases import GRAPH as ALIASES
-from .aliases import alias_source, alias_triples
+from .aliases import accepting, alias_source, alias_triples, table_with
 from .cells import Cell, Fault, Reading, ReadRow, Shown, disorder, read_rows
 from .changes import Changes, compare
 from .claims import says, source_triples, thing
@@ -49,24 +49,27 @@ def run_sheet(
     data_dir: Path,
     ontology_dir: Path | None = None,
     captured_before: date | None = None,
+    accept: Sequence[str] = (),
     today: Callable[[], date] = date.today,
 ) -> SheetPreview:
     """Return what importing the sheet *path* as a *kind* of sheet would do; nothing is written.
 
-    *captured_before* is the last day on which the pages that it tells of can have been captured. Raises
+    *captured_before* is the last day on which the pages that it tells of can have been captured; *accept*
+    holds printed names that a person accepts for a body, as ``Name=council/anytown``. Raises
     BadInput for a file, an argument or a record that cannot be used. What is wrong with cells is the
     preview's faults.
     """
     data = read_bytes(path)
     table = read_table(data, path)
     known = read_known(data_dir, ontology_dir)
+    known.existing, aliases = accepting(known.existing, accept, f"sheet-{kind}")
     is_export = any(words(header) == ("identifier",) for header in table.header.values())
     entries = {} if is_export else read_entries(data_dir / "reference")
     wanted = find_kind(kind, known.model, entries)
     plan = _corrected(table, known, wanted) if is_export else _told(table, known, wanted, captured_before)
     if plan.faults:
         plan.new = plan.old
-    return _preview(data, table, known, wanted, plan, today)
+    return _preview(data, table, known, wanted, plan, table_with(data_dir, aliases), today)
 
 
 def _columns(
@@ -329,7 +332,13 @@ def _corrected(table: Table, known: Known, kind: Kind) -> Plan:
 
 
 def _preview(
-    data: bytes, table: Table, known: Known, kind: Kind, plan: Plan, today: Callable[[], date]
+    data: bytes,
+    table: Table,
+    known: Known,
+    kind: Kind,
+    plan: Plan,
+    accepted: Mapping[Path, bytes],
+    today: Callable[[], date],
 ) -> SheetPreview:
     existing = known.existing
     changes: list[Changes] = []
@@ -341,6 +350,7 @@ def _preview(
         changes = [compare(name, old.get(name, ()), new) for name, new in graphs.items()]
         files = changed_files(existing, graphs, changes)
         files |= received_files(existing, imported, data) if imported else {}
+        files |= accepted
     return SheetPreview(
         file=table.file,
         folder=existing.folder,

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
@@ -493,3 +495,32 @@ def test_another_network_has_its_own_sheets(tmp_path: Path) -> None:
     preview = run_sheet(path, kind="projects", data_dir=folder, today=lambda: DAY)
     assert preview.faults == ()
     assert [one.name for one in preview.items] == ["Filler"]
+
+
+def test_a_name_is_accepted_at_the_import(giving: Giving, folder: Path) -> None:
+    rows = statements({"name": "Owdham"})
+    assert giving(rows).faults
+    preview = giving(rows, accept=("Owdham=council/oldham",))
+    assert preview.faults == ()
+    apply_sheet(preview)
+    assert "Owdham,council/oldham," in (folder / "reference" / "aliases.csv").read_text(encoding="utf-8")
+    assert giving(rows).summary == "no changes"
+
+
+@pytest.mark.parametrize("option", ["--title", "--also", "--key", "--captured"])
+def test_options_that_are_for_pages(folder: Path, tmp_path: Path, option: str) -> None:
+    path = written(tmp_path, as_csv(statements({})))
+    command = ["ingest", str(path), "--as", "members", option, "2020-01-01", "--data-dir", str(folder)]
+    done = CliRunner().invoke(main, command)
+    assert (done.exit_code, f"{option} is for pages" in done.output) == (2, True)
+
+
+def test_the_bench_runs() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.sheets", "--rows", "20"],
+        cwd=DATA.parent, capture_output=True, text=True, timeout=120, check=True,
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert len(lines) == 5
+    assert [line.endswith("no changes") for line in lines] == [False, False, False, True, True]
+    assert "2 refused" in lines[2]

@@ -250,6 +250,9 @@ CELL = st.one_of(
     st.sampled_from(
         [*GOOD.values(), *(bad for _, bad in SEEDS), "=1+1", "'x", "\u202e", "x" * 5000, ";;|", "\n;"]
     ),
+    st.sampled_from(
+        ["project", "Case study", "A", "Innovation; Learning", "council/oldham", "Council", "yes"]
+    ),
     st.text(max_size=12),
 )
 
