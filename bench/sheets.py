@@ -30,9 +30,13 @@ def statements(rows: int) -> list[Sequence[str]]:
 
 def projects(rows: int) -> list[Sequence[str]]:
     """Return a sheet of projects with participants."""
-    made: list[Sequence[str]] = [("Title", "Lead", "Participants", "First year", "Last year")]
+    made: list[Sequence[str]] = [
+        ("Web address", "Type", "Title", "Form", "Lead", "Participants", "Principles met")
+    ]
     for number in range(rows):
-        made.append((f"Project number {number}", BODIES[number % 4], "; ".join(BODIES), "2020", "2021"))
+        address, title = f"https://www.example.org/project/number-{number}/", f"Project number {number}"
+        row = (address, "Project", title, "A", BODIES[number % 4], "; ".join(BODIES), "Learning; Innovation")
+        made.append(row)
     return made
 
 

@@ -88,7 +88,11 @@ class Known:
 
     def sources_of(self, triple: ox.Triple) -> list[str]:
         """Return the graphs of the record that say so."""
-        return [self.base.graph(item.source) for item in self.dataset.files if triple in item.triples]
+        return [self.base.graph(source) for source, said in self._by_source.items() if triple in said]
+
+    @cached_property
+    def _by_source(self) -> dict[str, frozenset[ox.Triple]]:
+        return {item.source: frozenset(item.triples) for item in self.dataset.files}
 
     def name(self, iri: str) -> str:
         """Return the name of a thing, or words made from its IRI."""

@@ -29,7 +29,7 @@ STATEMENT, PAGE, PROJECT, CASE_STUDY = (
 BODY, SOURCE, PRINTED = CCIN + "body", DCT + "source", CCIN + "nameAsPrinted"
 ROLES = {LEAD: "lead", PARTICIPANT: "participant"}
 _LABELS = (SKOS + "prefLabel", DCT + "title")
-_TYPE, _LAST_DAY = RDF + "type", CCIN + "notAfter"
+_TYPE, _LAST_DAY, _DERIVED = RDF + "type", CCIN + "notAfter", PROV + "wasDerivedFrom"
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class Rows:
         self.known, self.kind, self.columns, self.source = known, kind, columns, source
         self._captured_before = captured_before
         self._fields: dict[str, dict[str, Field]] = {}
+        self._claims_of_graph: tuple[TripleIndex, Mapping[str, list[str]]] | None = None
         self._origin = known.base.graph(source)
 
     def fields_of(self, cls: str) -> dict[str, Field]:
@@ -316,11 +317,19 @@ class Rows:
         }
 
     def _claims_of(self, thing: Thing, graph: TripleIndex) -> list[str]:
-        subject, told = ox.NamedNode(thing.iri), ox.NamedNode(thing.capture or self._origin)
-        about = [
-            iri for name in ("project", "concerns") for iri, v in graph.pairs(CCIN + name) if v == subject
-        ]
-        return [iri for iri in about if told in graph.objects(iri, PROV + "wasDerivedFrom")]
+        told = thing.capture or self._origin
+        return [one for one in self._claims_in(graph)[thing.iri] if told in graph.iris(one, _DERIVED)]
+
+    def _claims_in(self, graph: TripleIndex) -> Mapping[str, list[str]]:
+        """Return the claims in a graph by what they are on."""
+        if self._claims_of_graph is None or self._claims_of_graph[0] is not graph:
+            found: dict[str, list[str]] = defaultdict(list)
+            for name in ("project", "concerns"):
+                for iri, value in graph.pairs(CCIN + name):
+                    if isinstance(value, ox.NamedNode):
+                        found[value.value].append(iri)
+            self._claims_of_graph = graph, found
+        return self._claims_of_graph[1]
 
     def base_extent(self, thing: Thing, row: ReadRow, graph: TripleIndex) -> set[ox.Triple]:
         """Return what a row's being there said before, where saying it anew replaces it."""
@@ -446,13 +455,11 @@ def with_names(triples: Iterable[ox.Triple], labels: Mapping[str, str]) -> list[
     (SKOS Reference, S13).
     """
     kept = list(triples)
-    graph = TripleIndex(kept)
+    alternative = ox.NamedNode(SKOS + "altLabel")
     made = {
-        ox.Triple(body, ox.NamedNode(SKOS + "altLabel"), printed)
-        for path in (PROV + "agent", BODY)
-        for iri, body in graph.pairs(path)
-        for printed in graph.literals(iri, PRINTED)
-        if isinstance(body, ox.NamedNode) and labels.get(body.value) != printed.value
+        ox.Triple(body, alternative, printed)
+        for body, printed in _printed_names(kept)
+        if labels.get(body.value) != printed.value
     }
     return [*kept, *sorted(made.difference(kept), key=str)]
 
@@ -460,12 +467,18 @@ def with_names(triples: Iterable[ox.Triple], labels: Mapping[str, str]) -> list[
 def without_names(triples: Iterable[ox.Triple]) -> list[ox.Triple]:
     """Return a source's triples without the other labels that `with_names` makes from printed names."""
     kept = list(triples)
-    graph = TripleIndex(kept)
-    printed = {
-        (body, one)
-        for path in (PROV + "agent", BODY)
-        for iri, body in graph.pairs(path)
-        for one in graph.literals(iri, PRINTED)
-    }
+    printed = _printed_names(kept)
     alternative = ox.NamedNode(SKOS + "altLabel")
     return [t for t in kept if not (t.predicate == alternative and (t.subject, t.object) in printed)]
+
+
+def _printed_names(triples: Iterable[ox.Triple]) -> set[tuple[ox.NamedNode, ox.Literal]]:
+    """Return each body with the names that participations and statements print for it."""
+    bodies: dict[object, ox.NamedNode] = {}
+    names: list[tuple[object, ox.Literal]] = []
+    for one in triples:
+        if one.predicate.value in (PROV + "agent", BODY) and isinstance(one.object, ox.NamedNode):
+            bodies[one.subject] = one.object
+        elif one.predicate.value == PRINTED and isinstance(one.object, ox.Literal):
+            names.append((one.subject, one.object))
+    return {(bodies[subject], name) for subject, name in names if subject in bodies}

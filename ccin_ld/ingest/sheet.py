@@ -227,7 +227,7 @@ class _Merged:
     def triples(self) -> list[ox.Triple]:
         """Return what the graph says after the merge."""
         kept = (set(self._plan.old) - self._gone) | self._made
-        return sorted(_tidied(kept), key=str)
+        return list(_tidied(kept) if self._gone - self._made else kept)
 
     def left_out(self) -> list[str]:
         """Return the names of what the graph tells of and the sheet does not."""
