@@ -5,7 +5,6 @@ read -> derive -> believe -> validate -> write -> point ``current`` to it (desig
 
 from __future__ import annotations
 
-import csv
 import fcntl
 import hashlib
 import json
@@ -13,8 +12,10 @@ import os
 import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import cached_property
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -23,17 +24,26 @@ import pyoxigraph as ox
 from . import __version__, derivation, index
 from .config import Settings
 from .dataset import Dataset, open_dataset, shipped_ontology
+from .derivation import Conflict
+from .description import imports as imported
+from .description import quality as described
 from .errors import BadInput, BuildFailed, ShapesViolated, UnknownResource
 from .graph import TripleIndex
-from .index import Index, Link
+from .history import STATED, Standing, Statement, Status, standing, statements_of
+from .index import Index, Item, Link
+from .ingest.imports import Import, read_imports
 from .iris import Base
+from .ledger import ADDED, CHANGES, DATASET, FOLDER, RECORD, REMOVED, Ledger, lines_of, subjects, whole
+from .links import NAME as LINKS
+from .links import outgoing, read_links
 from .model import Model
 from .namespaces import CCIN, DCT, RDF, RDFS, SH, SKOS
+from .quality import Quality, link_findings, measure, past_of
 from .represent.jsonld import Context
 from .represent.rdf import serialize
-from .resource import Resource
+from .resource import Resource, pick
 from .store.local import LocalStore
-from .validation import Finding, Report, conflict_findings, locate, validate
+from .validation import Finding, Report, conflict_findings, disagreement_findings, locate, validate
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
@@ -105,6 +115,31 @@ class Build:
                 yield ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDFS + "label"), label)
 
     @cached_property
+    def ledger(self) -> Ledger:
+        """The Releases that the record had had when the build was made."""
+        return Ledger(self.folder / FOLDER)
+
+    @cached_property
+    def statements(self) -> Mapping[str, Sequence[Statement]]:
+        """What sources say of memberships, by body: read once, when first asked for."""
+        iris = self.store.subjects_of(RDF + "type", CCIN + "MembershipStatement")
+        triples = [triple for name in STATED for triple in self.store.triples_with(name)] if iris else []
+        return statements_of(TripleIndex(triples), iris)
+
+    def name(self, iri: str) -> str:
+        """Return the words for an IRI: its label, or the IRI itself."""
+        return pick(self.store.labels([iri]).get(iri, ())) or iri
+
+    def members_on(self, day: date) -> list[tuple[Item, Standing]]:
+        """Return the bodies that are members on a day, by name, then those that were when last known."""
+        found = [(self.index.item(body), standing(said, day)) for body, said in self.statements.items()]
+        listed = [(item, one) for item, one in found if item and one.status is not Status.NOT_LISTED]
+        listed.sort(
+            key=lambda pair: (pair[1].status is not Status.MEMBER, pair[0].label.casefold(), pair[0].iri)
+        )
+        return listed
+
+    @cached_property
     def context(self) -> Context:
         """The JSON-LD context of this build."""
         return Context(json.loads((self.folder / "files" / "context.jsonld").read_text()))
@@ -156,6 +191,31 @@ def read(settings: Settings) -> Dataset:
 
 
 @dataclass(frozen=True)
+class Past:
+    """What the ledger says to a build: the Releases so far, and the day and the Release that it bears."""
+
+    ledger: Ledger
+    day: str | None = None
+    release: str | None = None
+
+    def lines(self) -> set[str]:
+        """Return what the sources said in the newest Release."""
+        return self.ledger.lines(self.ledger.newest)
+
+
+def past(dataset: Dataset, build_id: str | None = None) -> Past:
+    """Return what the ledger of the record says to a build of it. Raises BadRecord.
+
+    The ledger speaks of one base: under another one a build has no Releases.
+    """
+    ledger = Ledger(dataset.folder / FOLDER)
+    newest = ledger.newest
+    if newest is None or newest.base != dataset.base.iri:
+        return Past(Ledger(dataset.folder / "no-releases"))
+    return Past(ledger, newest.date, newest.name if newest.id == build_id else None)
+
+
+@dataclass(frozen=True)
 class Prepared:
     """A Dataset with all that a build adds to it, checked but not written."""
 
@@ -164,31 +224,84 @@ class Prepared:
     default: tuple[ox.Triple, ...]
     model: Model
     report: Report
+    quality: Quality
+    conflicts: tuple[Conflict, ...]
+    past: Past
+    day: str | None
 
 
-def prepare(dataset: Dataset, *, engine: str = "auto") -> Prepared:
-    """Return the Dataset with derived triples, its default graph and its report.
+def prepare(dataset: Dataset, *, engine: str = "auto", known: Past | None = None) -> Prepared:
+    """Return the Dataset with derived triples, its default graph, its report and its quality.
 
-    Raises nothing for a violated shape: the report tells.
+    *known* is the past to believe, by default the one in the record. Raises nothing for a violated shape:
+    the report tells.
     """
+    before = known or past(dataset)
     model = Model(dataset.triples, dataset.base)
+    imports = imports_of(dataset)
     derived = derivation.derive(dataset, model)
-    documents = derivation.documents(dataset, model, derived, _days(dataset))
-    made = {derivation.DERIVED: derived, derivation.DOCUMENTS: documents}
-    quads = [*dataset.quads(), *_in_graphs(made, dataset.base)]
+    derived = sorted(
+        {*derived, *imported.triples(imports, dataset)} - _refused_labels(dataset, model), key=str
+    )
+    day = before.day or max((one.first_imported for one in imports), default=None)
+    stated = [*dataset.quads(), *_in_graphs({derivation.DERIVED: derived}, dataset.base)]
+    days = _days(imports)
+    changed = _changed(stated, dataset, before, max([day or "", *days.values()]))
+    documents = derivation.documents(dataset, model, derived, days, changed)
+    documents = sorted({*documents, *derivation.published(dataset, model, day)}, key=str)
+    quads = [*stated, *_in_graphs({derivation.DOCUMENTS: documents}, dataset.base)]
+    return checked(dataset, quads, model, before, day, engine)
+
+
+def _refused_labels(dataset: Dataset, model: Model) -> set[ox.Triple]:
+    """Return the labels that would follow from names which a more trusted source overrules."""
+    trust = derivation.trust_of_sources(dataset)
+    _, conflicts = derivation.believe(list(dataset.quads()), model, trust)
+    label = ox.NamedNode(RDFS + "label")
+    return {
+        ox.Triple(ox.NamedNode(one.subject), label, value)
+        for one in conflicts
+        if one.predicate in derivation.NAMES
+        for value, _ in one.refused
+    }
+
+
+def checked(
+    dataset: Dataset, quads: Sequence[ox.Quad], model: Model, before: Past, day: str | None, engine: str
+) -> Prepared:
+    """Return what is believed of the quads, checked against the shapes and measured."""
     trust = derivation.trust_of_sources(dataset)
     default, conflicts = derivation.believe(quads, model, trust)
-    files = {item.path: item.triples for item in dataset.files}
+    files = {item.path: item.triples for item in dataset.files if item.path.is_file()}
     report = _without_echoes(locate(validate(default, dataset.shapes(), engine=engine), files))
-    labels = TripleIndex(derived)
+    labels = TripleIndex(default)
 
     def name(iri: str) -> str:
         return labels.text(iri, RDFS + "label") or model.field_name(iri) or iri
 
     findings = [*conflict_findings(conflicts, name), *_doubles(quads, model, report, name)]
+    disagreements = derivation.contradictions(dataset)
+    findings += disagreement_findings(disagreements, name)
     # A second Model: now with the labels and everything else that the build has added.
+    final = Model(default, dataset.base)
+    report = report.with_more(findings)
+    quality = measure(
+        default,
+        quads,
+        final,
+        findings=report.counts,
+        conflicts=len(conflicts) + len(disagreements),
+        links=outgoing(default, dataset.base),
+        checked=read_links(dataset.folder),
+        past=past_of(takewhile(lambda one: one.name != before.release, before.ledger.releases)),
+        release=before.release,
+        date=day,
+    )
+    broken = locate(Report.of(link_findings(quality.broken)), files)
+    report = report.with_more(broken.findings)
+    quality = replace(quality, findings=report.counts)
     return Prepared(
-        dataset, tuple(quads), tuple(default), Model(default, dataset.base), report.with_more(findings)
+        dataset, tuple(quads), tuple(default), final, report, quality, tuple(conflicts), before, day
     )
 
 
@@ -197,6 +310,24 @@ def _without_echoes(report: Report) -> Report:
     nameless = {one.focus for one in report.findings if one.path in (SKOS + "prefLabel", DCT + "title")}
     echo = RDFS + "label"
     return Report.of(one for one in report.findings if not (one.path == echo and one.focus in nameless))
+
+
+def _changed(stated: Iterable[ox.Quad], dataset: Dataset, before: Past, newest: str) -> dict[str, str] | None:
+    """Return the day on which what is said of each thing changed last, by its IRI; None without a ledger.
+
+    What the sources say now and did not say in the newest Release changed on the day *newest*.
+    """
+    if not before.ledger.releases and before.release is None:
+        return None
+    now, then = lines_of(stated), before.lines()
+    if not dataset.quotations:
+        graphs = {f"<{dataset.base.graph(name)}> ." for name in _graph_names(dataset)}
+        then = {line for line in then if line.rsplit(" ", 2)[1] + " ." in graphs}
+    return {**before.ledger.changed, **dict.fromkeys(subjects(now ^ then), newest)}
+
+
+def _graph_names(dataset: Dataset) -> list[str]:
+    return [*(item.source for item in dataset.files), derivation.DERIVED]
 
 
 def _doubles(
@@ -219,13 +350,17 @@ def _doubles(
             )
 
 
-def _days(dataset: Dataset) -> dict[str, str]:
-    """Return the day on which each source was first imported, from the committed list."""
-    path = dataset.file("catalog").path.parent / "sources" / "imports.csv"
-    if not path.is_file():
-        return {}
-    with path.open(encoding="utf-8", newline="") as file:
-        return {row["source"]: row["first_imported"] for row in csv.DictReader(file)}
+def imports_of(dataset: Dataset) -> list[Import]:
+    """Return what the committed list says of each import. Raises BadInput."""
+    return read_imports(dataset.folder / "sources")
+
+
+def _days(imports: Iterable[Import]) -> dict[str, str]:
+    """Return the last day on which a file of each source was first imported."""
+    days: dict[str, str] = {}
+    for one in imports:
+        days[one.source] = max(days.get(one.source, ""), one.first_imported)
+    return days
 
 
 def _in_graphs(made: Mapping[str, Iterable[ox.Triple]], base: Base) -> Iterator[ox.Quad]:
@@ -243,14 +378,27 @@ def build(settings: Settings, *, engine: str = "auto") -> Build:
     """
     dataset = read(settings)
     build_id = identity(dataset, settings)
-    folder = settings.var_dir / "builds" / build_id
+    known = past(dataset, build_id)
+
+    def make() -> Prepared:
+        prepared = prepare(dataset, engine=engine, known=known)
+        if not prepared.report.conforms:
+            raise ShapesViolated(prepared.report)
+        return prepared
+
+    return publish(settings, build_id, folder_name(build_id, known), make)
+
+
+def publish(settings: Settings, build_id: str, name: str, make: Callable[[], Prepared]) -> Build:
+    """Write what *make* gives as a build in the folder *name*, unless it is there, and make it current.
+
+    Raises BuildFailed when the folder cannot be written, and what *make* raises.
+    """
+    folder = settings.var_dir / "builds" / name
     try:
         with _alone(settings.var_dir):
             if not (folder / MANIFEST).is_file():
-                prepared = prepare(dataset, engine=engine)
-                if not prepared.report.conforms:
-                    raise ShapesViolated(prepared.report)
-                _write_whole(folder, prepared, build_id)
+                _write_whole(folder, make(), build_id)
             _point(settings.var_dir, folder)
             _prune(settings.var_dir / "builds", folder, settings.keep_builds)
     except OSError as error:
@@ -262,10 +410,31 @@ def build(settings: Settings, *, engine: str = "auto") -> Build:
 
 
 def identity(dataset: Dataset, settings: Settings) -> str:
-    """Return the id of the build: a digest of the record, the settings that shape it, and the versions."""
+    """Return the id of the build: a digest of the record, the settings that shape it, and the versions.
+
+    The ledger does not count (design, section 1.3): a Release does not change what it publishes.
+    """
     parts = [dataset.digest, dataset.base.iri, str(settings.quotations), __version__, str(index.FORMAT)]
-    parts += [f"{source}={day}" for source, day in sorted(_days(dataset).items())]
+    parts += ["=".join(asdict(one).values()) for one in imports_of(dataset)]
+    links = dataset.folder / LINKS
+    parts += [hashlib.sha256(links.read_bytes()).hexdigest()] if links.is_file() else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
+
+
+def folder_name(build_id: str, known: Past) -> str:
+    """Return the name of a build's folder: its id and, where there is a ledger, eight characters of that.
+
+    A Release adds to the ledger, from which a build takes its day and the Releases that it shows: the same
+    build stands in another folder then, so that no folder ever changes while it is served.
+    """
+    return "-".join(part for part in (build_id, known.ledger.digest[:8]) if part)
+
+
+def is_current(settings: Settings) -> bool:
+    """Say whether the current build is the one that the record gives now. Raises BadRecord."""
+    found, dataset = current(settings), read(settings)
+    build_id = identity(dataset, settings)
+    return found is not None and found.name == folder_name(build_id, past(dataset, build_id))
 
 
 @contextmanager
@@ -296,34 +465,61 @@ def _write_whole(folder: Path, prepared: Prepared, build_id: str) -> None:
 def _write(folder: Path, prepared: Prepared, build_id: str) -> None:
     files = folder / "files"
     files.mkdir()
-    base = prepared.dataset.base
-    everything = [*(ox.Quad(t.subject, t.predicate, t.object) for t in prepared.default), *prepared.quads]
-    # The context names vocabularies only, never things: it is the same under every base.
-    context = prepared.dataset.context_file.read_text(encoding="utf-8")
-    _write_dumps(files, prepared, everything, Context(json.loads(context)))
-    (files / "context.jsonld").write_text(context, encoding="utf-8")
-    _write_report(files, prepared.report, base)
-    _write_store(folder / "store", everything)
-    index.write(folder / "index.sqlite", prepared.default, prepared.model, base)
-    manifest = _manifest(prepared, build_id, files)
+    made = published_files(prepared)
+    for name, data in made.items():
+        (files / name).write_bytes(data)
+    _copy_ledger(prepared.past.ledger, folder / FOLDER, with_changes=prepared.dataset.quotations)
+    _write_store(folder / "store", _everything(prepared))
+    index.write(folder / "index.sqlite", prepared.default, prepared.model, prepared.dataset.base)
+    manifest = _manifest(prepared, build_id, made)
     (folder / MANIFEST).write_text(
         json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
 
 
-def _write_dumps(folder: Path, prepared: Prepared, everything: Sequence[ox.Quad], context: Context) -> None:
-    lines = sorted(f"{quad} .\n" for quad in everything)
-    (folder / "dataset.nq").write_text("".join(lines), encoding="utf-8")
-    (folder / "dataset.trig").write_bytes(serialize(everything, ox.RdfFormat.TRIG))
-    (folder / "dataset.ttl").write_bytes(serialize(prepared.default, ox.RdfFormat.TURTLE))
-    (folder / "dataset.jsonld").write_bytes(context.graph(prepared.default))
+def _everything(prepared: Prepared) -> list[ox.Quad]:
+    return [*(ox.Quad(t.subject, t.predicate, t.object) for t in prepared.default), *prepared.quads]
 
 
-def _write_report(folder: Path, report: Report, base: Base) -> None:
-    triples = report.triples(base.iri + "quality")
-    (folder / "report.ttl").write_bytes(serialize(triples, ox.RdfFormat.TURTLE, first=[base.iri + "quality"]))
-    text = json.dumps(report.to_dict(), ensure_ascii=False, indent=1) + "\n"
-    (folder / "report.json").write_text(text, encoding="utf-8")
+def published_files(prepared: Prepared) -> dict[str, bytes]:
+    """Return every file that a build publishes, by name. The same input and ledger give the same bytes."""
+    everything = _everything(prepared)
+    # The context names vocabularies only, never things: it is the same under every base.
+    text = prepared.dataset.context_file.read_text(encoding="utf-8")
+    context = Context(json.loads(text))
+    return {
+        DATASET: whole(lines_of(prepared.quads), overruled(prepared)),
+        "dataset.trig": serialize(everything, ox.RdfFormat.TRIG),
+        "dataset.ttl": serialize(prepared.default, ox.RdfFormat.TURTLE),
+        "dataset.jsonld": context.graph(prepared.default),
+        "context.jsonld": text.encode(),
+        **_report_files(prepared),
+    }
+
+
+def overruled(prepared: Prepared) -> tuple[str, ...]:
+    """Return the triples that a source says and the default graph leaves out, as sorted N-Triples."""
+    left_out = {quad.triple for quad in prepared.quads}.difference(prepared.default)
+    return tuple(sorted(str(triple) for triple in left_out))
+
+
+def _report_files(prepared: Prepared) -> dict[str, bytes]:
+    base = prepared.dataset.base
+    found = described.triples(prepared.report, prepared.quality, base, prepared.model.site.dataset)
+    told = {**prepared.report.to_dict(), **prepared.quality.to_dict()}
+    return {
+        "report.ttl": serialize(found, ox.RdfFormat.TURTLE, first=[base.iri + "quality"]),
+        "report.json": (json.dumps(told, ensure_ascii=False, indent=1) + "\n").encode(),
+    }
+
+
+def _copy_ledger(ledger: Ledger, folder: Path, *, with_changes: bool) -> None:
+    """Copy what is served of the ledger. Without quotations its change sets stay out: they hold them."""
+    names = (RECORD, ADDED, REMOVED, CHANGES) if with_changes else (RECORD,)
+    for release in ledger.releases:
+        (folder / release.name).mkdir(parents=True)
+        for name in names:
+            shutil.copyfile(ledger.path(release, name), folder / release.name / name)
 
 
 def _write_store(folder: Path, quads: Iterable[ox.Quad]) -> None:
@@ -344,30 +540,29 @@ _MEDIA_TYPES = {
 }
 
 
-def _manifest(prepared: Prepared, build_id: str, files: Path) -> dict[str, Any]:
-    """Return what the build says of itself. No clock: its day is the newest import's."""
+def _manifest(prepared: Prepared, build_id: str, files: Mapping[str, bytes]) -> dict[str, Any]:
+    """Return what the build says of itself. No clock: its day is the ledger's, or the newest import's."""
     graphs: dict[str, int] = {}
     for quad in prepared.quads:
         if isinstance(quad.graph_name, ox.NamedNode):
             graphs[quad.graph_name.value] = graphs.get(quad.graph_name.value, 0) + 1
-    days = _days(prepared.dataset)
     return {
         "id": build_id,
         "base": prepared.dataset.base.iri,
         "record": True,
         "version": __version__,
         "format": index.FORMAT,
-        "modified": max(days.values(), default=None),
+        "modified": prepared.day,
+        "release": prepared.past.release,
         "counts": {"triples": len(prepared.default), "graphs": dict(sorted(graphs.items()))},
         "findings": prepared.report.counts,
-        "files": [_file(files / name, media_type) for name, media_type in sorted(_MEDIA_TYPES.items())],
+        "files": [asdict(file_of(name, files[name])) for name in sorted(files)],
     }
 
 
-def _file(path: Path, media_type: str) -> dict[str, Any]:
-    data = path.read_bytes()
-    digest = hashlib.sha256(data).hexdigest()
-    return {"name": path.name, "media_type": media_type, "bytes": len(data), "sha256": digest}
+def file_of(name: str, data: bytes) -> File:
+    """Return what is said of a published file."""
+    return File(name, _MEDIA_TYPES[name], len(data), hashlib.sha256(data).hexdigest())
 
 
 def _sync(folder: Path) -> None:
@@ -405,7 +600,7 @@ def build_files(paths: Sequence[Path], folder: Path, *, base_iri: str | None = N
 
     Raises BadInput with file, line and column for what is not RDF.
     """
-    quads = [quad for path in paths for quad in _parsed(path)]
+    quads = [quad for path in paths for quad in parsed(path)]
     default = [quad.triple for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)]
     base = Base(base_iri or "http://localhost/")
     files = folder / "files"
@@ -432,7 +627,8 @@ def build_files(paths: Sequence[Path], folder: Path, *, base_iri: str | None = N
     return Build(folder)
 
 
-def _parsed(path: Path) -> Iterator[ox.Quad]:
+def parsed(path: Path) -> Iterator[ox.Quad]:
+    """Yield the quads of an RDF file of any kind. Raises BadInput with file, line and column."""
     rdf_format = ox.RdfFormat.from_extension(path.suffix.lstrip("."))
     if rdf_format is None:
         hint = "give a file ending in .ttl, .trig, .nt, .nq, .rdf, .jsonld or .n3"

@@ -91,46 +91,160 @@ def main() -> None:
 
 
 @main.command()
-@click.argument("page", type=click.Path(path_type=Path))
-@click.option("--url", required=True, help="The page's web address.")
-@click.option("--title", required=True, help="The page's title.")
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--url", help="The page's web address; a sheet has none.")
+@click.option("--title", help="The page's title, where the file has none.")
+@click.option(
+    "--as",
+    "kind",
+    help="What the page tells of, where its address does not say: project, case-study, page. "
+    "Of a sheet, what its rows are: members, projects, principles, and the others that can be exported.",
+)
+@click.option("--also", multiple=True, help="Another address of the same page; may be given again.")
+@click.option("--key", help="The page's key, where its address gives none of its own.")
+@click.option(
+    "--accept",
+    multiple=True,
+    help="A printed name and its body, as Name=council/anytown; may be given again.",
+)
 @click.option("--captured", help="The day on which the text was stored: 2026-11-23.")
 @click.option(
     "--captured-before", help="The latest day on which it can have been stored, when the day is not known."
 )
 @click.option("--yes", is_flag=True, help="Write what the preview says.")
-@settings_options("data_dir")
+@click.option("--preview", "shown", type=click.Path(path_type=Path), help="Write the preview as a web page.")
+@settings_options("data_dir", "ontology_dir")
 @_ends_well
 def ingest(
-    page: Path,
-    url: str,
-    title: str,
+    file: Path,
+    url: str | None,
+    title: str | None,
+    kind: str | None,
+    also: tuple[str, ...],
+    key: str | None,
+    accept: tuple[str, ...],
     captured: str | None,
     captured_before: str | None,
     yes: bool,
+    shown: Path | None,
     **given: Any,
 ) -> None:
-    """Read the stored text of a PAGE and say what it adds; with --yes, write it to the record."""
+    """Read a FILE and say what it changes; with --yes, write that to the record.
+
+    A page, stored text or HTML, is given with --url. A sheet, CSV or XLSX, is given with --as and no --url.
+    """
     from .ingest import apply, run
 
     settings = Settings.from_env(**given)
+    if url is None:
+        for option, value in (("--title", title), ("--also", also), ("--key", key), ("--captured", captured)):
+            if value:
+                raise BadInput(
+                    f"{option} is for pages", hint="give the page's address with --url; a sheet has none"
+                )
+        day = _day("--captured-before", captured_before)
+        _ingest_sheet(file, kind, day, accept, settings, yes=yes, shown=shown)
+        return
     preview = run(
-        page,
+        file,
         url=url,
         title=title,
+        kind=kind,
+        also=also,
+        key=key,
+        accept=accept,
         data_dir=settings.data_dir,
         captured=_day("--captured", captured),
         captured_before=_day("--captured-before", captured_before),
     )
+    _finish(preview, lambda: apply(preview), yes=yes, shown=shown)
+
+
+def _ingest_sheet(
+    file: Path,
+    kind: str | None,
+    captured_before: date | None,
+    accept: tuple[str, ...],
+    settings: Settings,
+    *,
+    yes: bool,
+    shown: Path | None,
+) -> None:
+    from .ingest.sheet import apply_sheet, run_sheet
+
+    if kind is None:
+        hint = "give --url and the address of a page, or --as and the kind of a sheet, such as --as members"
+        raise BadInput("it is not said what this file is", file=file, hint=hint)
+    preview = run_sheet(
+        file,
+        kind=kind,
+        data_dir=settings.data_dir,
+        ontology_dir=settings.ontology_dir,
+        captured_before=captured_before,
+        accept=accept,
+    )
+    _finish(preview, lambda: apply_sheet(preview), yes=yes, shown=shown)
+
+
+def _finish(preview: Any, write: Callable[[], list[Path]], *, yes: bool, shown: Path | None) -> None:
+    """Show a preview, and write what it says when that is asked for and nothing is in the way."""
+    from .ingest.sheet_preview import text_page
+
     click.echo(preview.to_text())
+    if shown:
+        page = preview.to_html() if hasattr(preview, "to_html") else text_page(preview.to_text())
+        _write_file(shown, page.encode())
     if preview.problems:
         click.echo("ccin-ld: nothing is written until these problems are settled", err=True)
         sys.exit(1)
     if preview.changed and not yes:
         click.echo("Nothing is written yet. Run the same command with --yes to write it.")
     elif preview.changed:
-        for path in apply(preview):
+        for path in write():
             click.echo(f"Wrote {path}")
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    try:
+        path.write_bytes(data)
+    except OSError as error:
+        hint = "name a file in a folder that is there and may be written"
+        raise BadInput(f"cannot be written: {error.strerror}", file=path, hint=hint) from error
+
+
+@main.command("export")
+@click.argument("kind")
+@click.option("--to", "form", type=click.Choice(["csv", "xlsx"]), default="csv", help="Format of the sheet.")
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to write.")
+@settings_options("data_dir", "ontology_dir")
+@_ends_well
+def export_command(kind: str, form: str, out: Path, **given: Any) -> None:
+    """Write a KIND of thing as a sheet to be edited and given back: members, projects, principles, …"""
+    from .ingest.export import export, write_export
+
+    settings = Settings.from_env(**given)
+    sheet = export(kind, data_dir=settings.data_dir, ontology_dir=settings.ontology_dir)
+    _write_file(out, write_export(sheet, form))
+    click.echo(f"Wrote {out}: {len(sheet.rows):,} rows")
+
+
+@main.command("alias")
+@click.argument("name")
+@click.argument("body")
+@click.option(
+    "--why", default="accepted by hand", help="Where the name is printed, or how it is known whom it means."
+)
+@settings_options("data_dir")
+@_ends_well
+def alias_command(name: str, body: str, why: str, **given: Any) -> None:
+    """Accept the printed NAME for a BODY, such as council/anytown, and write it to the record."""
+    from .ingest.aliases import add_alias
+
+    paths = add_alias(Settings.from_env(**given).data_dir, name, body, why)
+    for path in paths:
+        click.echo(f"Wrote {path}")
+    if not paths:
+        click.echo("no changes: the name is accepted already")
 
 
 def _day(option: str, text: str | None) -> date | None:
@@ -210,6 +324,126 @@ def _build(settings: Settings, engine: str = "auto") -> None:
     click.echo(f"In {made.folder}")
 
 
+@main.command("release")
+@click.option("--date", "day", required=True, help="The day of the Release: 2026-11-23. No clock is read.")
+@click.option(
+    "--engine", type=click.Choice(["auto", "shacl", "pyshacl"]), default="auto", help="The SHACL engine."
+)
+@settings_options("data_dir", "ontology_dir")
+@_ends_well
+def release_command(day: str, engine: str, **given: Any) -> None:
+    """Add a Release of the record to the ledger, data/releases/; nothing when it is the newest one's data."""
+    from .release import release
+
+    asked = _day("--date", day)
+    assert asked is not None
+    made = release(Settings.from_env(**given), asked, engine=engine)
+    if not made.is_new:
+        click.echo(f"No change: the newest Release, {made.release.name}, is of the same data.")
+        return
+    assert made.diff is not None
+    click.echo(f"Release {made.release.name}: {made.release.triples:,} triples. {made.diff.summary}")
+    click.echo("Commit data/releases/, and run ccin-ld build to serve it.")
+
+
+@main.command("rollback")
+@click.argument("release")
+@settings_options("data_dir", "ontology_dir", "var_dir", "keep_builds")
+@_ends_well
+def rollback_command(release: str, **given: Any) -> None:
+    """Serve what RELEASE (or: latest) published, from the ledger; the record and the ledger stay."""
+    from .release import rollback
+
+    made = rollback(Settings.from_env(**given), release)
+    click.echo(
+        f"Now served: Release {made.manifest['release']}, {made.manifest['counts']['triples']:,} triples"
+    )
+    click.echo("The record is as it was: the next ccin-ld build serves that again.")
+
+
+@main.command("diff")
+@click.argument("old")
+@click.argument("new")
+@click.option("--html", "page", type=click.Path(path_type=Path), help="Write the difference as a web page.")
+@click.option(
+    "--rdf",
+    "prefix",
+    type=click.Path(path_type=Path),
+    help="Write the statements to PREFIX-added.nq and PREFIX-removed.nq.",
+)
+@settings_options("data_dir", "ontology_dir", "var_dir")
+@_ends_well
+def diff_command(old: str, new: str, page: Path | None, prefix: Path | None, **given: Any) -> None:
+    """Say what differs between OLD and NEW, thing by thing.
+
+    Each is a Release (or: latest), a build (or: current), the record as it stands (record), a folder or
+    an RDF file.
+    """
+    from .release import differ
+    from .represent.pages.changes import page as as_page
+
+    found = differ(Settings.from_env(**given), old, new)
+    written: dict[Path, bytes] = {}
+    if page:
+        written[page] = as_page(found.to_dict(), old, new).encode()
+    if prefix:
+        added, removed = found.n_quads()
+        written[prefix.with_name(f"{prefix.name}-added.nq")] = added
+        written[prefix.with_name(f"{prefix.name}-removed.nq")] = removed
+    click.echo(found.to_text())
+    _save(written)
+
+
+def _save(files: dict[Path, bytes]) -> None:
+    from . import record
+
+    try:
+        for path in record.save(files):
+            click.echo(f"Wrote {path}")
+    except OSError as error:
+        raise BadInput(
+            f"cannot be written: {error.strerror}", file=error.filename, hint="give another path"
+        ) from error
+
+
+@main.command("check-links")
+@click.option("--on", "day", required=True, help="The day of the check: 2026-11-23. No clock is read.")
+@click.option(
+    "--limit", type=click.IntRange(min=1), help="How many addresses, those not checked for longest first."
+)
+@click.option("--timeout", type=float, default=20.0, help="Seconds to wait for one answer (default: 20).")
+@click.option(
+    "--pause", type=float, default=1.0, help="Seconds between two questions to one host (default: 1)."
+)
+@settings_options("data_dir", "ontology_dir")
+@_ends_well
+def check_links_command(day: str, limit: int | None, timeout: float, pause: float, **given: Any) -> None:
+    """Ask every address of other sites that the data links to, and keep what it answers in data/links.csv.
+
+    One host is asked one thing at a time. Pages and the quality report show the answers after the next build.
+    """
+    from .build import prepare, read
+    from .links import NAME, asking, check, due, outgoing, read_links, write_links
+
+    asked = _day("--on", day)
+    assert asked is not None
+    dataset = read(Settings.from_env(**given))
+    addresses = {one.address for one in outgoing(prepare(dataset).default, dataset.base)}
+    known = {address: one for address, one in read_links(dataset.folder).items() if address in addresses}
+    found = check(due(addresses, known, limit), asking(asked, timeout=timeout, agent=_agent()), pause=pause)
+    known |= {one.address: one for one in found}
+    _save({dataset.folder / NAME: write_links(known.values())})
+    for one in found:
+        if one.status != "ok":
+            click.echo(f"{one.status}: {one.address} ({one.answer})")
+    broken = sum(one.status == "broken" for one in found)
+    click.echo(f"{len(found)} of {len(addresses)} addresses asked, {broken} broken.")
+
+
+def _agent() -> str:
+    return f"ccin-ld/{__version__} (check of links)"
+
+
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @settings_options(
@@ -232,7 +466,7 @@ def serve(files: tuple[Path, ...], **given: Any) -> None:
 
 
 def _current_build(settings: Settings) -> None:
-    from .build import current, identity, read
+    from .build import current, is_current
 
     found = current(settings)
     if found is None:
@@ -240,7 +474,7 @@ def _current_build(settings: Settings) -> None:
         _build(settings)
     elif settings.data_dir.is_dir():
         try:
-            changed = identity(read(settings), settings) != found.name
+            changed = not is_current(settings)
         except LinkedDataError as error:
             click.echo(f"The record cannot be read, so the build made before is served.\n{error}", err=True)
             return
@@ -321,6 +555,50 @@ def _query_text(text: str | None, path: Path | None) -> str:
         raise BadInput(
             f"the query cannot be read: {error}", file=path, hint="give a UTF-8 text file"
         ) from error
+
+
+@main.command("withdraw")
+@click.argument("iri")
+@click.option("--reason", required=True, help="Why, in a sentence; everybody can read it.")
+@click.option("--on", "day", required=True, help="The day of the withdrawal: 2026-11-23. No clock is read.")
+@click.option("--merge-into", "other", help="The permanent link of the entry that stays, for a doubled one.")
+@settings_options("data_dir", "ontology_dir")
+@_ends_well
+def withdraw_command(iri: str, reason: str, day: str, other: str | None, **given: Any) -> None:
+    """Take back the thing IRI, published in error or twice: it leaves a tombstone in the record."""
+    from . import record
+    from .dataset import open_dataset
+    from .tombstones import Tombstone, withdraw
+
+    settings = Settings.from_env(**given)
+    asked = _day("--on", day)
+    assert asked is not None
+    dataset = open_dataset(settings.data_dir, settings.ontology_dir)
+    tombstone = Tombstone(iri, asked, reason, other)
+    path, data = withdraw(settings.data_dir, dataset.base, dataset.triples, tombstone)
+    for written in record.save({path: data}):
+        click.echo(f"Wrote {written}")
+    click.echo("Run ccin-ld validate: it names what still leads to the thing; then ccin-ld build.")
+
+
+@main.command("members")
+@click.option("--as-of", "day", required=True, help="The day that is asked for: 2020-07-01.")
+@settings_options("var_dir")
+@_ends_well
+def members_command(day: str, **given: Any) -> None:
+    """List who was a member on a day, or was when last known, as tab-separated values."""
+    from .build import current, open_build
+    from .errors import BuildFailed
+    from .represent import standings, table
+
+    asked = _day("--as-of", day)
+    assert asked is not None
+    folder = current(Settings.from_env(**given))
+    if folder is None:
+        raise BuildFailed("there is no build yet; run: ccin-ld build")
+    build = open_build(folder)
+    found = standings.rows(build.members_on(asked), build.base, build.name)
+    click.echo(table.tsv([standings.HEADER, *found]), nl=False)
 
 
 @main.command("settings")

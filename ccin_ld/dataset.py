@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import pyoxigraph as ox
 
-from . import record
+from . import record, tombstones
 from .errors import BadRecord, BadStatement
+from .graph import name_blanks
 from .iris import Base, is_key, is_name
 from .namespaces import CCIN, ONTOLOGY_BASE, RDF, VOID, shorten
 
@@ -41,6 +41,12 @@ class Dataset:
     files: tuple[SourceFile, ...]
     digest: str
     context_file: Path = field(compare=False)
+    quotations: bool = True
+
+    @property
+    def folder(self) -> Path:
+        """The folder of the record."""
+        return self.file("catalog").path.parent
 
     def file(self, source: str) -> SourceFile:
         """Return the SourceFile of one source. Raises KeyError when there is none."""
@@ -84,11 +90,11 @@ def open_dataset(
     ontology_dir = ontology_dir or shipped_ontology()
     own = _ontology_files(ontology_dir)
     paths = _data_files(data_dir)
-    read = {source: record.read(path) for source, path in paths.items()}
+    read = _without_withdrawn({source: record.read(path) for source, path in paths.items()}, paths)
     old = _record_base(read["catalog"], paths["catalog"])
     base = Base(base_iri or old)
     files = [
-        _moved(source, path, _named_blanks(source, record.read(path)), ONTOLOGY_BASE, base)
+        _moved(source, path, name_blanks(record.read(path), source), ONTOLOGY_BASE, base)
         for source, path in own.items()
     ]
     files += [_moved(source, paths[source], triples, old, base) for source, triples in read.items()]
@@ -102,18 +108,7 @@ def open_dataset(
     files = _described(files, base, quotations)
     context = ontology_dir / "context.jsonld"
     digest = _digest([*(item.path for item in files), context], data_dir, ontology_dir)
-    return Dataset(base, tuple(files), digest, context)
-
-
-def _named_blanks(source: str, triples: Sequence[ox.Triple]) -> list[ox.Triple]:
-    """Return the triples with each blank node named by its place in the file (RDFC-1.0)."""
-    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
-    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
-
-    def named(term: Any) -> Any:
-        return ox.BlankNode(f"{source}-{term.value}") if isinstance(term, ox.BlankNode) else term
-
-    return sorted((ox.Triple(named(q.subject), q.predicate, named(q.object)) for q in dataset), key=str)
+    return Dataset(base, tuple(files), digest, context, quotations)
 
 
 def _ontology_files(folder: Path) -> dict[str, Path]:
@@ -141,6 +136,7 @@ def _data_files(folder: Path) -> dict[str, Path]:
             "shapes",
             "derived",
             "documents",
+            tombstones.SOURCE,
         }:
             raise BadRecord(
                 f"{path.stem!r} cannot be the key of a source",
@@ -148,7 +144,18 @@ def _data_files(folder: Path) -> dict[str, Path]:
                 hint="use small letters, digits and hyphens, and a name that is not taken",
             )
         paths[path.stem] = path
-    return paths
+    taken_back = folder / f"{tombstones.SOURCE}.ttl"
+    return {**paths, tombstones.SOURCE: taken_back} if taken_back.is_file() else paths
+
+
+def _without_withdrawn(
+    read: dict[str, list[ox.Triple]], paths: Mapping[str, Path]
+) -> dict[str, Sequence[ox.Triple]]:
+    """Return what each source says once things taken back are out of it; their tombstones stay."""
+    own = read.pop(tombstones.SOURCE, [])
+    replaced = tombstones.replacements(own, paths.get(tombstones.SOURCE))
+    left = {source: tombstones.without_withdrawn(triples, replaced) for source, triples in read.items()}
+    return {**left, tombstones.SOURCE: own} if own else dict(left)
 
 
 def _record_base(catalog: Sequence[ox.Triple], file: Path) -> str:

@@ -11,14 +11,28 @@ from dataclasses import dataclass
 
 import pyoxigraph as ox
 
+from . import tombstones
 from .dataset import Dataset
 from .graph import TripleIndex
+from .history import (
+    NOT_SAID,
+    Disagreement,
+    Membership,
+    Statement,
+    dated,
+    disagreements,
+    memberships,
+    statements_of,
+    when,
+)
 from .iris import Base
 from .model import Model
-from .namespaces import CCIN, DCT, FOAF, PROV, RDF, RDFS, SKOS, VOID, XSD
+from .namespaces import CCIN, DCT, DQV, FOAF, ORG, PROV, RDF, RDFS, SHAPES, SKOS, VOID, XSD
 from .resource import Object
 
 DERIVED = "derived"
+# The properties that rdfs:label is made from.
+NAMES = (SKOS + "prefLabel", DCT + "title", FOAF + "name")
 DOCUMENTS = "documents"
 SHORTCUTS = {"lead": CCIN + "lead", "participant": CCIN + "participant"}
 # The media types of a document about a thing; the web layer offers the same (a test compares).
@@ -26,6 +40,11 @@ DOCUMENT_SUFFIXES = ("html", "ttl", "jsonld", "nt", "rdf", "json", "trig", "nq")
 _WORDS = {"lead": "led", "participant": "took part in"}
 _STATES = {CCIN + "met": "met", CCIN + "notListed": "not listed", CCIN + "notKnown": "not known"}
 _ENGLISH = "en"
+# Captures are all trusted alike; a source of a kind that is trusted more stands before them.
+_UNRANKED = 50
+_NO_STANDING = (-_UNRANKED, "", "")
+# Their titles are those that a page prints, and not every capture has one.
+_UNTITLED = ("Page", "Project", "CaseStudy")
 
 
 @dataclass(frozen=True)
@@ -40,11 +59,13 @@ class Conflict:
 
 
 def derive(dataset: Dataset, model: Model) -> list[ox.Triple]:
-    """Return the derived triples: shortcuts, principles met, wider classes and rdfs:label."""
+    """Return the derived triples: shortcuts, principles met, memberships, wider classes and rdfs:label."""
     graph = TripleIndex(dataset.triples)
     made = list(_shortcuts(graph, dataset.base))
     made += _principles_met(graph)
-    made += _wider_classes(graph, model)
+    members = list(_memberships(graph, dataset.base))
+    made += members
+    made += _wider_classes(TripleIndex([*dataset.triples, *members]), model)
     made += _labels(graph, dataset.base)
     return sorted(set(made).difference(dataset.triples), key=str)
 
@@ -61,25 +82,92 @@ def _shortcuts(graph: TripleIndex, base: Base) -> Iterator[ox.Triple]:
 
 
 def _principles_met(graph: TripleIndex) -> Iterator[ox.Triple]:
-    """Yield what the newest capture that knows says: *not known* gives way to any capture that knows."""
-    newest: dict[tuple[str, str], tuple[tuple[str, str], str]] = {}
+    """Yield what the newest capture that knows says: *not known* gives way to any that knows."""
+    newest: dict[tuple[str, str], tuple[tuple[int, str, str], str]] = {}
+    pages = set(graph.of_type(CCIN + "Page"))
     for claim in graph.of_type(CCIN + "PrincipleClaim"):
-        project, principle = graph.iri(claim, CCIN + "project"), graph.iri(claim, CCIN + "principle")
+        about, principle = claimed(graph, claim), graph.iri(claim, CCIN + "principle")
         state = graph.iri(claim, CCIN + "claimState")
-        if project is None or principle is None or state is None or state == CCIN + "notKnown":
+        if about is None or principle is None or state is None or state == CCIN + "notKnown":
             continue
-        when = max(
-            ((_day(graph, capture), capture) for capture in graph.iris(claim, PROV + "wasDerivedFrom")),
-            default=("", ""),
-        )
-        newest[project, principle] = max(newest.get((project, principle), (("", ""), "")), (when, state))
-    for (project, principle), (_, state) in newest.items():
+        if about in pages:
+            continue  # of which it is not known what they tell of: a page meets no principle
+        told = graph.iris(claim, PROV + "wasDerivedFrom")
+        when = max((_standing(graph, one) for one in told), default=_NO_STANDING)
+        newest[about, principle] = max(newest.get((about, principle), (_NO_STANDING, "")), (when, state))
+    for (about, principle), (_, state) in newest.items():
         if state == CCIN + "met":
-            yield _link(project, CCIN + "meetsPrinciple", principle)
+            yield _link(about, CCIN + "meetsPrinciple", principle)
+
+
+def _standing(graph: TripleIndex, told: str) -> tuple[int, str, str]:
+    """Return how far a claim's source is believed: a correction before captures, of these the newest."""
+    kind = graph.iri(told, CCIN + "sourceKind")
+    rank = graph.text(kind, CCIN + "trust") if kind else None
+    return -int(rank or _UNRANKED), _day(graph, told), told
+
+
+def claimed(graph: TripleIndex, claim: str) -> str | None:
+    """Return what a claim on a principle is about: a project, else a case study or a page."""
+    return graph.iri(claim, CCIN + "project") or graph.iri(claim, CCIN + "concerns")
 
 
 def _day(graph: TripleIndex, capture: str) -> str:
     return graph.text(capture, CCIN + "notAfter") or ""
+
+
+def _memberships(graph: TripleIndex, base: Base) -> Iterator[ox.Triple]:
+    """Yield a membership for each body and kind that a source says it is a member in (design, section 3)."""
+    networks = graph.of_type(CCIN + "Network")
+    for said in _statements(graph).values():
+        for one in memberships(said):
+            node, kind = membership_iri(one, base), base.thing("membership-kind", one.kind)
+            links = {RDF + "type": CCIN + "Membership", CCIN + "body": one.body, ORG + "member": one.body,
+                     CCIN + "membershipKind": kind, ORG + "role": kind}  # fmt: skip
+            yield from (_link(node, predicate, value) for predicate, value in links.items())
+            yield from (_link(node, ORG + "organization", network) for network in networks[:1])
+            yield from (_link(node, PROV + "wasDerivedFrom", two.iri) for two in one.statements)
+            days = [("firstAttested", one.first), ("lastAttested", one.last)]
+            days += [("start", day) for day in one.starts] + [("end", day) for day in one.ends]
+            yield from (_dated(node, CCIN + name, day.isoformat()) for name, day in days if day)
+            yield _labelled(node, _membership_label(graph, one, base))
+
+
+def membership_iri(one: Membership, base: Base) -> str:
+    """Return the IRI of a membership: the key of its body and that of its kind."""
+    return base.thing("membership", f"{one.body.rpartition('/')[2]}--{one.kind}")
+
+
+def _statements(graph: TripleIndex) -> dict[str, list[Statement]]:
+    return statements_of(graph, graph.of_type(CCIN + "MembershipStatement"))
+
+
+def _membership_label(graph: TripleIndex, one: Membership, base: Base) -> str:
+    words = _small(_name(graph, base.thing("membership-kind", one.kind)))
+    days = dated(one.first, one.last)
+    attested = f"attested {days}" if days else "on a day not recorded"
+    return f"{_name(graph, one.body)}: {words}, {attested}"
+
+
+def _statement_labels(graph: TripleIndex, base: Base) -> Iterator[tuple[str, str]]:
+    for said in _statements(graph).values():
+        for one in said:
+            scheme, name = ("membership-kind", one.kind) if one.attests else ("statement-kind", one.says)
+            words = _small(_name(graph, base.thing(scheme, name))) if name else "not said what"
+            if one.denies and one.kind != NOT_SAID:
+                words += f" ({_small(_name(graph, base.thing('membership-kind', one.kind)))})"
+            yield one.iri, f"{_name(graph, one.body)}: {words}, {when(one)}"
+
+
+def _small(words: str) -> str:
+    """Return the words with a small first letter."""
+    return words[:1].lower() + words[1:]
+
+
+def contradictions(dataset: Dataset) -> list[Disagreement]:
+    """Return the pairs of statements about the membership of one body that disagree, body by body."""
+    by_body = _statements(TripleIndex(dataset.triples))
+    return [pair for _, said in sorted(by_body.items()) for pair in disagreements(said)]
 
 
 def _wider_classes(graph: TripleIndex, model: Model) -> Iterator[ox.Triple]:
@@ -92,14 +180,16 @@ def _wider_classes(graph: TripleIndex, model: Model) -> Iterator[ox.Triple]:
 def _labels(graph: TripleIndex, base: Base) -> Iterator[ox.Triple]:
     """Yield rdfs:label, equal to the name that each vocabulary wants, or made of the labels of the parts."""
     labelled = {subject for subject, _ in graph.pairs(RDFS + "label")}
-    for predicate in (SKOS + "prefLabel", DCT + "title", FOAF + "name"):
+    for predicate in NAMES:
         for subject, value in graph.pairs(predicate):
             if isinstance(value, ox.Literal) and subject.startswith(base.iri) and subject not in labelled:
                 yield ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDFS + "label"), value)
-    for subject, words in _made_labels(graph):
+    for subject, words in (*_made_labels(graph), *_statement_labels(graph, base)):
         if subject not in labelled:
-            literal = ox.Literal(words, language=_ENGLISH)
-            yield ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDFS + "label"), literal)
+            yield _labelled(subject, words)
+    for subject in graph.of_type(CCIN + "Tombstone"):
+        # Not the name it had: that may be what was wrong.
+        yield _labelled(subject, f"Withdrawn: {subject.removeprefix(base.iri + 'id/')}")
 
 
 def _made_labels(graph: TripleIndex) -> Iterator[tuple[str, str]]:
@@ -111,9 +201,13 @@ def _made_labels(graph: TripleIndex) -> Iterator[tuple[str, str]]:
             f"{_name(graph, body)} {_WORDS.get(role, 'took part in')} {_name(graph, project)}",
         )
     for claim in graph.of_type(CCIN + "PrincipleClaim"):
-        project, principle = graph.iri(claim, CCIN + "project"), graph.iri(claim, CCIN + "principle")
+        about, principle = claimed(graph, claim), graph.iri(claim, CCIN + "principle")
         state = _STATES.get(graph.iri(claim, CCIN + "claimState") or "", "not known")
-        yield claim, f"{_name(graph, principle)}, {state}: {_name(graph, project)}"
+        yield claim, f"{_name(graph, principle)}, {state}: {_name(graph, about)}"
+    for kind in _UNTITLED:
+        for iri in graph.of_type(CCIN + kind):
+            if not graph.literals(iri, DCT + "title"):
+                yield iri, _name(graph, iri)
     for area, value in graph.pairs("http://www.opengis.net/ont/geosparql#hasCentroid"):
         if isinstance(value, ox.NamedNode):
             yield value.value, f"Centre point of {_name(graph, area)}"
@@ -122,20 +216,31 @@ def _made_labels(graph: TripleIndex) -> Iterator[tuple[str, str]]:
 def _name(graph: TripleIndex, iri: str | None) -> str:
     if iri is None:
         return "something not recorded"
-    return graph.text(iri, SKOS + "prefLabel") or graph.text(iri, DCT + "title") or iri
+    known = graph.text(iri, SKOS + "prefLabel") or graph.text(iri, DCT + "title")
+    return known or f"{iri.rpartition('/')[2]} (title not recorded)"
 
 
 def documents(
-    dataset: Dataset, model: Model, derived: Iterable[ox.Triple], days: Mapping[str, str]
+    dataset: Dataset,
+    model: Model,
+    derived: Iterable[ox.Triple],
+    days: Mapping[str, str],
+    changed: Mapping[str, str] | None = None,
 ) -> list[ox.Triple]:
     """Return what is said of the document about each thing; *days* gives the day a source was first imported.
 
+    *changed* is the day on which each thing's data changed last, where there are Releases to say so.
     conventions.md d.1, rule 5. A document that holds a quotation says so beside its licence.
     """
     base, site = dataset.base, model.site
+    derived = list(derived)
     labels, described = TripleIndex(derived), TripleIndex(dataset.file("sources").triples)
     licensed = _licensed_sources(dataset, described)
     things = _sources_of_things(dataset)
+    things |= _sources_of_memberships(derived, things)
+    for iri in labels.subjects():
+        if iri.startswith(base.iri + "id/") and "#" not in iri:
+            things.setdefault(iri, {DERIVED})  # what only the build speaks of has a document too
     made = []
     for thing, sources in things.items():
         made += _document(thing, base, site.dataset, site.publisher)
@@ -152,7 +257,8 @@ def documents(
                 for one in words
             ]
         made += [_link(base.document(thing), DCT + "source", base.graph(source)) for source in sources]
-        made += _dates(base.document(thing), sorted(days[source] for source in sources if source in days))
+        imported = sorted(days[source] for source in sources if source in days)
+        made += _dates(base.document(thing), imported, (changed or {}).get(thing))
     made += _made_sources(dataset, described, site.licence)
     return sorted(set(made), key=str)
 
@@ -164,6 +270,7 @@ _MADE_SOURCES = {
     "shapes": "The shapes that the data is checked against",
     "catalog": "The catalogue",
     "sources": "What each source is",
+    tombstones.SOURCE: "What was taken back",
     DERIVED: "Worked out by the build: labels, shortcuts and wider classes",
     DOCUMENTS: "What is said of the documents about things",
 }
@@ -171,9 +278,10 @@ _MADE_SOURCES = {
 
 def _made_sources(dataset: Dataset, described: TripleIndex, licence: str) -> Iterator[ox.Triple]:
     kind = dataset.base.thing("source-kind", "build")
+    missing = {tombstones.SOURCE} - {item.source for item in dataset.files}
     for source, title in _MADE_SOURCES.items():
         graph = dataset.base.graph(source)
-        if not described.literals(graph, DCT + "title"):
+        if source not in missing and not described.literals(graph, DCT + "title"):
             words = ox.Literal(title, language=_ENGLISH)
             yield _link(graph, RDF + "type", CCIN + "Source")
             yield _link(graph, CCIN + "sourceKind", kind)
@@ -195,18 +303,29 @@ def _document(thing: str, base: Base, dataset: str, publisher: str) -> list[ox.T
     return triples + [_link(document, DCT + "hasFormat", f"{document}.{one}") for one in DOCUMENT_SUFFIXES]
 
 
-def _dates(document: str, days: Sequence[str]) -> list[ox.Triple]:
-    if not days:
-        return []
-    named = {DCT + "created": days[0], DCT + "modified": days[-1]}
-    return [
-        ox.Triple(
-            ox.NamedNode(document),
-            ox.NamedNode(predicate),
-            ox.Literal(day, datatype=ox.NamedNode(XSD + "date")),
-        )
-        for predicate, day in named.items()
-    ]
+def _dates(document: str, imported: Sequence[str], changed: str | None) -> list[ox.Triple]:
+    named: dict[str, str] = {}
+    if imported:
+        named[DCT + "created"] = imported[0]
+    if changed or imported:
+        named[DCT + "modified"] = changed or imported[-1]
+    return [_dated(document, predicate, day) for predicate, day in named.items()]
+
+
+def published(dataset: Dataset, model: Model, day: str | None) -> list[ox.Triple]:
+    """Return what the build says of the dataset: its day, the rules it keeps, and the report of its quality.
+
+    DQV, section 4.2; DCAT 3, section 14.
+    """
+    iri = model.site.dataset
+    made = [_link(iri, DQV + "hasQualityMetadata", dataset.base.iri + "quality")]
+    made.append(_link(iri, DCT + "conformsTo", SHAPES.rstrip("#")))
+    return [*made, _dated(iri, DCT + "modified", day)] if day else made
+
+
+def _dated(subject: str, predicate: str, day: str) -> ox.Triple:
+    value = ox.Literal(day, datatype=ox.NamedNode(XSD + "date"))
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value)
 
 
 def _licensed_sources(dataset: Dataset, described: TripleIndex) -> set[str]:
@@ -224,6 +343,17 @@ def _sources_of_things(dataset: Dataset) -> dict[str, set[str]]:
             if isinstance(triple.subject, ox.NamedNode) and triple.subject.value.startswith(start):
                 things[triple.subject.value.split("#")[0]].add(item.source)
     return dict(things)
+
+
+def _sources_of_memberships(
+    derived: Iterable[ox.Triple], things: Mapping[str, set[str]]
+) -> dict[str, set[str]]:
+    """Return the sources of the statements that each membership was worked out from."""
+    graph = TripleIndex(derived)
+    return {
+        one: {source for iri in graph.iris(one, PROV + "wasDerivedFrom") for source in things.get(iri, ())}
+        for one in graph.of_type(CCIN + "Membership")
+    }
 
 
 def believe(
@@ -306,6 +436,11 @@ def trust_of_sources(dataset: Dataset) -> dict[str, tuple[int, str]]:
         days = [_day(graph, capture) for capture in graph.iris(iri, PROV + "wasDerivedFrom")]
         ranks[iri] = (int(rank) if rank else 50, max(days, default=""))
     return ranks
+
+
+def _labelled(subject: str, words: str) -> ox.Triple:
+    literal = ox.Literal(words, language=_ENGLISH)
+    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(RDFS + "label"), literal)
 
 
 def _link(subject: str, predicate: str, value: str) -> ox.Triple:

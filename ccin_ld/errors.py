@@ -8,6 +8,7 @@ LinkedDataError
 ├── ShapesViolated         the record breaks a shape; carries the report
 ├── BuildFailed            a build could not be made or opened
 ├── UnknownResource        nothing is known about an IRI
+├── Withdrawn              a thing that was taken back
 ├── NotAcceptable          no representation suits the client
 ├── BadRequest             a request that makes no sense
 └── QueryError
@@ -79,6 +80,14 @@ class UnknownResource(LinkedDataError):
     def __init__(self, iri: str) -> None:
         super().__init__(f"nothing is known about <{iri}>")
         self.iri = iri
+
+
+class Withdrawn(LinkedDataError):
+    """The thing was published in error and taken back, on a day (ISO) and for a reason."""
+
+    def __init__(self, iri: str, day: str, reason: str) -> None:
+        super().__init__(f"<{iri}> was taken back on {day}: {reason}")
+        self.iri, self.day, self.reason = iri, day, reason
 
 
 class NotAcceptable(LinkedDataError):

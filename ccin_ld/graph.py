@@ -1,9 +1,10 @@
-"""A few triples in memory, asked by subject and predicate: what the build and the model read from."""
+"""A few triples in memory, asked by subject and predicate, and names for their nodes that have no IRI."""
 
 from __future__ import annotations
 
+import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 
@@ -51,6 +52,21 @@ class TripleIndex:
             if isinstance(subject, ox.NamedNode):
                 yield subject.value, value
 
+    def has(self, subject: str | Node) -> bool:
+        """Say whether anything is said of a subject."""
+        return (ox.NamedNode(subject) if isinstance(subject, str) else subject) in self._by_subject
+
+    def about(self, iri: str) -> list[ox.Triple]:
+        """Return the triples with this subject."""
+        node = ox.NamedNode(iri)
+        if node not in self._by_subject:
+            return []
+        return [
+            ox.Triple(node, ox.NamedNode(predicate), value)
+            for predicate, values in self._by_subject[node].items()
+            for value in values
+        ]
+
     def of_type(self, iri: str) -> list[str]:
         """Return the sorted IRIs of the things that have the class as a stated type."""
         wanted = ox.NamedNode(iri)
@@ -67,3 +83,81 @@ class TripleIndex:
             items += self.objects(head, _FIRST)[:1]
             head = next(iter(self.objects(head, _REST)), None)
         return items
+
+
+def name_blanks(triples: Iterable[ox.Triple], prefix: str) -> list[ox.Triple]:
+    """Return the triples, sorted, with each blank node named by where it stands and what it holds.
+
+    The names do not depend on the names in the file, and a change elsewhere leaves them as they are, so that
+    two versions of a graph can be compared line by line. Nodes in a circle get their names from RDFC-1.0.
+    """
+    dataset = ox.Dataset(ox.Quad(t.subject, t.predicate, t.object) for t in triples)
+    # The order of these names settles which of two equal nodes comes first.
+    dataset.canonicalize(ox.CanonicalizationAlgorithm.RDFC_1_0)
+    known = [quad.triple for quad in dataset]
+    names = _Blanks(known).names(prefix)
+
+    def named(term: Node | Object) -> Node | Object:
+        return names[term] if isinstance(term, ox.BlankNode) else term
+
+    return sorted((ox.Triple(named(t.subject), t.predicate, named(t.object)) for t in known), key=str)  # type: ignore[arg-type]
+
+
+class _Blanks:
+    """The blank nodes of a graph: what each holds, and the way to it."""
+
+    def __init__(self, triples: Sequence[ox.Triple]) -> None:
+        self._held: dict[ox.BlankNode, list[ox.Triple]] = defaultdict(list)
+        self._holders: dict[ox.BlankNode, list[ox.Triple]] = defaultdict(list)
+        nodes = {term for t in triples for term in (t.subject, t.object) if isinstance(term, ox.BlankNode)}
+        self._nodes = sorted(nodes, key=str)
+        for triple in triples:
+            if isinstance(triple.subject, ox.BlankNode):
+                self._held[triple.subject].append(triple)
+            if isinstance(triple.object, ox.BlankNode):
+                self._holders[triple.object].append(triple)
+
+    def names(self, prefix: str) -> Mapping[ox.BlankNode, ox.BlankNode]:
+        contents = self._contents()
+        made: dict[ox.BlankNode, ox.BlankNode] = {}
+        times: dict[str, int] = defaultdict(int)
+        for node in self._nodes:
+            text = f"{self._way(node)}\n{contents.get(node, node.value)}"
+            name = hashlib.sha256(text.encode()).hexdigest()[:16]
+            times[name] += 1
+            again = f"-{times[name]}" if times[name] > 1 else ""
+            made[node] = ox.BlankNode(f"{prefix}-{name}{again}")
+        return made
+
+    def _contents(self) -> dict[object, str]:
+        """Return a digest of all that hangs on each node; nodes in a circle have none."""
+        done: dict[object, str] = {}
+        waiting = {node: self._below(node) for node in self._nodes}
+        above: dict[ox.BlankNode, list[ox.BlankNode]] = defaultdict(list)
+        for node, below in waiting.items():
+            for one in below:
+                above[one].append(node)
+        ready = [node for node in self._nodes if not waiting[node]]
+        for node in ready:
+            lines = sorted(f"{t.predicate} {done.get(t.object, t.object)}" for t in self._held[node])
+            done[node] = hashlib.sha256("\n".join(lines).encode()).hexdigest()
+            for one in above[node]:
+                waiting[one].discard(node)
+                if not waiting[one]:
+                    ready.append(one)
+        return done
+
+    def _below(self, node: ox.BlankNode) -> set[ox.BlankNode]:
+        return {t.object for t in self._held[node] if isinstance(t.object, ox.BlankNode)}
+
+    def _way(self, node: ox.BlankNode) -> str:
+        """Return the properties that lead to a node from a thing with an IRI, as far as it is one way."""
+        steps: list[str] = []
+        seen: set[Node] = set()
+        here: Node = node
+        while isinstance(here, ox.BlankNode) and here not in seen and len(self._holders[here]) == 1:
+            seen.add(here)
+            holder = self._holders[here][0]
+            steps.append(str(holder.predicate))
+            here = holder.subject
+        return " ".join([*steps, str(here) if isinstance(here, ox.NamedNode) else ""])

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from .graph import TripleIndex
 from .iris import Base
 from .model import Model
-from .namespaces import CCIN, DCT, FOAF, RDF, RDFS, SKOS
+from .namespaces import CCIN, DCT, FOAF, ORG, RDF, RDFS, SKOS
 from .resource import pick
 
 # Part of a build's id: a new layout makes new builds.
@@ -35,8 +35,8 @@ WHERE l.object = (SELECT id FROM thing WHERE iri = ?)
 """
 _NAMES = (SKOS + "altLabel", SKOS + "hiddenLabel", CCIN + "officialName", CCIN + "gssCode")
 _TEXTS = (DCT + "description", SKOS + "definition")
-# Links that say what a document is about are not links between things.
-_NOT_LINKS = {RDF + "type", FOAF + "primaryTopic", DCT + "hasFormat"}
+# What a document is about is no link between things; org:member says again what ccin:body says.
+_NOT_LINKS = {RDF + "type", FOAF + "primaryTopic", DCT + "hasFormat", ORG + "member"}
 
 
 @dataclass(frozen=True)
@@ -94,7 +94,9 @@ def _write_thing(
 ) -> None:
     label = pick(graph.literals(iri, RDFS + "label")) or iri
     types = sorted(graph.iris(iri, RDF + "type"))
-    row = (place, iri, kind_of(iri, base), label, " ".join(types), sort)
+    # What was taken back keeps its identifier, and stands in no list.
+    kind = "" if CCIN + "Tombstone" in types else kind_of(iri, base)
+    row = (place, iri, kind, label, " ".join(types), sort)
     db.execute("INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?)", row)
     db.executemany("INSERT INTO class VALUES (?, ?, ?)", [(one, place, sort) for one in types])
     if row[2]:

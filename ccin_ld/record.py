@@ -40,13 +40,12 @@ def write(triples: Iterable[ox.Triple], prefixes: Mapping[str, str] = PREFIXES) 
 
     Raises BadRecord on a blank node.
     """
-    used: set[str] = set()
+    names = _Names(prefixes)
     blocks: dict[str, list[str]] = defaultdict(list)
     for triple in set(triples):
-        predicate = "a" if triple.predicate == _TYPE else _iri(triple.predicate.value, prefixes, used)
-        line = f"{predicate} {_term(triple.object, prefixes, used)}"
-        blocks[_term(triple.subject, prefixes, used)].append(line)
-    head = [f"@prefix {name}: <{prefixes[name]}> .\n" for name in sorted(used)]
+        predicate = "a" if triple.predicate == _TYPE else names.iri(triple.predicate.value)
+        blocks[names.term(triple.subject)].append(f"{predicate} {names.term(triple.object)}")
+    head = [f"@prefix {name}: <{prefixes[name]}> .\n" for name in sorted(names.used)]
     body = [_block(subject, lines) for subject, lines in sorted(blocks.items())]
     return "\n".join(["".join(head), *body] if head else body).encode()
 
@@ -56,28 +55,42 @@ def _block(subject: str, lines: list[str]) -> str:
     return f"{subject}\n    " + " ;\n    ".join(ordered) + " .\n"
 
 
-def _iri(iri: str, prefixes: Mapping[str, str], used: set[str]) -> str:
-    for name, namespace in prefixes.items():
-        if iri.startswith(namespace) and _LOCAL.fullmatch(iri[len(namespace) :]):
-            used.add(name)
-            return f"{name}:{iri[len(namespace) :]}"
-    return f"<{iri}>"
+class _Names:
+    """How the IRIs of one file are written, and the prefixes that it uses for them."""
 
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._prefixes = prefixes
+        self._written: dict[str, str] = {}
+        self.used: set[str] = set()
 
-def _term(term: object, prefixes: Mapping[str, str], used: set[str]) -> str:
-    if isinstance(term, ox.NamedNode):
-        return _iri(term.value, prefixes, used)
-    if not isinstance(term, ox.Literal):
-        raise BadRecord(f"{term} has no IRI", hint="give every node of the record an IRI of its own")
-    text = '"' + "".join(_ESCAPES.get(sign, sign) for sign in term.value) + '"'
-    if term.language:
-        return f"{text}@{term.language}"
-    return text if term.datatype == _STRING else f"{text}^^{_iri(term.datatype.value, prefixes, used)}"
+    def iri(self, iri: str) -> str:
+        """Return the IRI as a prefixed name where a prefix fits, else in full."""
+        if iri not in self._written:
+            self._written[iri] = self._write(iri)
+        return self._written[iri]
+
+    def _write(self, iri: str) -> str:
+        for name, namespace in self._prefixes.items():
+            if iri.startswith(namespace) and _LOCAL.fullmatch(iri[len(namespace) :]):
+                self.used.add(name)
+                return f"{name}:{iri[len(namespace) :]}"
+        return f"<{iri}>"
+
+    def term(self, term: object) -> str:
+        """Return a term as Turtle. Raises BadRecord on a blank node."""
+        if isinstance(term, ox.NamedNode):
+            return self.iri(term.value)
+        if not isinstance(term, ox.Literal):
+            raise BadRecord(f"{term} has no IRI", hint="give every node of the record an IRI of its own")
+        text = '"' + "".join(_ESCAPES.get(sign, sign) for sign in term.value) + '"'
+        if term.language:
+            return f"{text}@{term.language}"
+        return text if term.datatype == _STRING else f"{text}^^{self.iri(term.datatype.value)}"
 
 
 def written(term: object) -> str:
     """Return a term as the record writes it, with our prefixes. Raises BadRecord on a blank node."""
-    return _term(term, PREFIXES, set())
+    return _Names(PREFIXES).term(term)
 
 
 def parse(data: bytes, file: Path | str, *, base_iri: str | None = None) -> list[ox.Triple]:

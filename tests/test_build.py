@@ -185,7 +185,7 @@ def test_a_full_disk_leaves_the_old_build(copied: Settings, monkeypatch: pytest.
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(builds, "_write_dumps", full)
+    monkeypatch.setattr(builds, "_write_store", full)
     with pytest.raises(BuildFailed, match="No space left on device"):
         build(copied)
     assert open_build(copied.var_dir / "current").id == before
@@ -234,12 +234,12 @@ def test_killed_at_random_moments_the_old_build_is_served(copied: Settings) -> N
 
 def test_the_last_builds_are_kept(copied: Settings) -> None:
     settings = replace(copied, keep_builds=2)
-    made = [build(settings).id]
+    made = [build(settings).folder.name]
     for number in range(3):
         path = settings.data_dir / "graphs" / "principles.ttl"
         text = path.read_text(encoding="utf-8")
         path.write_text(text.replace("Innovation", f"Innovation {number}", 1), encoding="utf-8")
-        made.append(build(settings).id)
+        made.append(build(settings).folder.name)
     kept = {path.name for path in (settings.var_dir / "builds").iterdir() if not path.name.startswith(".")}
     assert kept == set(made[-2:])
     assert current(settings) == (settings.var_dir / "builds" / made[-1]).resolve()

@@ -12,7 +12,7 @@ from werkzeug.test import Client
 from ccin_ld.build import Build, build
 from ccin_ld.config import Settings
 from ccin_ld.errors import ShapesViolated
-from ccin_ld.namespaces import CCIN
+from ccin_ld.namespaces import CCIN, RDFS
 from ccin_ld.web.app import create_app
 
 ORCHARD = Path(__file__).parent / "networks" / "orchard"
@@ -34,6 +34,18 @@ def client(orchard: Build, settings: Settings) -> Iterator[Client]:
     app = create_app(settings, build=orchard)
     yield Client(app)
     app.close()
+
+
+def test_sources_that_disagree_about_a_name_do_not_stop_the_build(tmp_path: Path) -> None:
+    shutil.copytree(ORCHARD, tmp_path / "data")
+    name = '<https://orchards.example/id/organisation/pomona> skos:prefLabel "Pomona Foundation"@en .\n'
+    path = tmp_path / "data" / "graphs" / "correction.ttl"
+    head = "@prefix skos: <http://www.w3.org/2004/02/skos/core#> .\n"
+    path.write_text(head + path.read_text(encoding="utf-8") + name, encoding="utf-8")
+    made = build(Settings(data_dir=tmp_path / "data", var_dir=tmp_path / "var"))
+    found = made.describe("https://orchards.example/id/organisation/pomona")
+    assert found.texts(RDFS + "label") == ["Pomona Foundation"]
+    assert made.manifest["findings"]["warning"] >= 2
 
 
 def test_it_is_ten_lines() -> None:

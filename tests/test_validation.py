@@ -103,7 +103,7 @@ def test_fault(fault: Fault, engine: str) -> None:
 @pytest.mark.parametrize("engine", ENGINE_NAMES)
 @pytest.mark.parametrize("warning", WARNINGS, ids=lambda warning: warning.name)
 def test_warning(warning: Fault, engine: str) -> None:
-    report = own(changed(warning.without), engine)
+    report = own(changed(warning.without, warning.more), engine)
     assert [(f.shape, f.severity) for f in report.findings] == [(SHAPES + warning.shape, "warning")]
     assert warning.words in report.findings[0].message
     assert report.conforms
@@ -132,7 +132,7 @@ def test_every_property_shape_with_a_limit_is_tried() -> None:
     # Alike in form to one that is tried: a class, or one value at most.
     assert untried <= {
         "centroid", "derived-from", "described-on", "digest", "fills", "form", "former-gss-code", "licence",
-        "nation", "never-shown-in", "not-after", "participant", "project-kind", "region", "took-part",
+        "nation", "never-shown-in", "not-always-shown-in", "not-after", "participant", "project-kind", "region", "took-part",
         "top-concept-of", "within", "claim-project",
     }  # fmt: skip
 

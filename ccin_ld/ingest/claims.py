@@ -23,23 +23,44 @@ CLASSES = {
     "network": "Network",
     "organisation": "Organisation",
 }
+# Said of a source whose file is not the one that was received.
+CLEANED = (
+    "The file that is kept is the page's own text, without the lines that hold personal data; "
+    "the digest of the capture is that of the file as received."
+)
 # The kind and the tier of a council that the register does not hold: it holds every other tier.
 _LOCAL_COUNCIL = ("town-or-parish-council", "parish")
 
 
 @dataclass(frozen=True)
 class Capture:
-    """One stored text of a page: keys, title, addresses, file and digest, and the bounds of its day."""
+    """One stored text of a page: keys, title, addresses, file and digest, and the bounds of its day.
+
+    ``kind`` is what the page tells of: "project", "case-study", or "page" when that is not known. ``sha256``
+    is the digest of the file as received; ``kept`` that of the file which is kept, where they differ.
+    """
 
     page: str
     number: int
     source: str
-    title: str
+    title: str | None
     addresses: tuple[str, ...]
     file: str
     sha256: str
     not_before: date | None
     not_after: date | None
+    kind: str = "project"
+    kept: str | None = None
+
+    @property
+    def name(self) -> str:
+        """The page's title, or its key when the title is not known."""
+        return self.title or self.page
+
+
+def subject(base: Base, capture: Capture) -> str:
+    """Return the IRI of what a page tells of: its project, its case study, or the page itself."""
+    return base.thing(capture.kind, capture.page)
 
 
 def thing(base: Base, body: Body) -> str:
@@ -83,8 +104,9 @@ def capture_triples(
     """Return the facts of one capture; *known* gives the labels of bodies that have one elsewhere."""
     return [
         *_page(base, capture, facts),
-        *_project(base, capture, facts, labels),
-        *_participations(base, capture, facts, names),
+        *(_project(base, capture, facts, labels) if capture.kind == "project" else ()),
+        *(_participations(base, capture, facts, names) if capture.kind == "project" else ()),
+        *(_case_study(base, capture, facts, names) if capture.kind == "case-study" else ()),
         *_claims(base, capture, facts, labels),
         *_labels(base, names, known),
     ]
@@ -98,9 +120,7 @@ def quotation_triples(base: Base, capture: Capture, facts: PageFacts) -> list[ox
         if one.statement is not None
     ]
     if facts.paragraphs:
-        made.append(
-            says(base.thing("project", capture.page), DCT + "description", "\n\n".join(facts.paragraphs))
-        )
+        made.append(says(subject(base, capture), DCT + "description", "\n\n".join(facts.paragraphs)))
     return made
 
 
@@ -109,7 +129,7 @@ def capture_sources(
 ) -> list[ox.Triple]:
     """Return what ``data/sources.ttl`` says of a capture and of the words quoted from it."""
     file = f"sources/{capture.file}"
-    title = f"capture {capture.number} of “{capture.title}”"
+    title = f"capture {capture.number} of “{capture.name}”"
     made = source_triples(base, capture.source, f"What is said by {title}", "capture", file, licence)
     iris = [base.graph(capture.source)]
     if quotes:
@@ -119,7 +139,9 @@ def capture_sources(
         made.append(says(iris[1], DCT + "rights", rights))
     for iri in iris:
         made.append(link(iri, PROV + "wasDerivedFrom", base.thing("capture", capture.source)))
-        made.append(says(iri, CCIN + "sha256", capture.sha256, XSD + "string"))
+        made.append(says(iri, CCIN + "sha256", capture.kept or capture.sha256, XSD + "string"))
+        if capture.kept:
+            made.append(says(iri, RDFS + "comment", CLEANED))
     return made
 
 
@@ -140,11 +162,12 @@ def source_triples(
 def _page(base: Base, capture: Capture, facts: PageFacts) -> Iterator[ox.Triple]:
     page, iri = base.thing("page", capture.page), base.thing("capture", capture.source)
     yield _a(page, "Page")
-    yield says(page, DCT + "title", capture.title)
+    if capture.title:
+        yield says(page, DCT + "title", capture.title)
     for address in capture.addresses:
         yield link(page, CCIN + "address", address)
     yield _a(iri, "Capture")
-    yield says(iri, DCT + "title", f"{capture.title}, capture {capture.number}")
+    yield says(iri, DCT + "title", f"{capture.name}, capture {capture.number}")
     yield link(iri, CCIN + "captureOf", page)
     yield says(iri, CCIN + "sha256", capture.sha256, XSD + "string")
     if facts.form:
@@ -157,7 +180,8 @@ def _page(base: Base, capture: Capture, facts: PageFacts) -> Iterator[ox.Triple]
 def _project(base: Base, capture: Capture, facts: PageFacts, labels: Labels) -> Iterator[ox.Triple]:
     iri = base.thing("project", capture.page)
     yield _a(iri, "Project")
-    yield says(iri, DCT + "title", capture.title)
+    if capture.title:
+        yield says(iri, DCT + "title", capture.title)
     yield link(iri, CCIN + "describedOn", base.thing("page", capture.page))
     if facts.years:
         yield says(iri, CCIN + "yearAsPrinted", facts.years.printed, XSD + "string")
@@ -168,6 +192,20 @@ def _project(base: Base, capture: Capture, facts: PageFacts, labels: Labels) -> 
         kind = labels.kind(facts.kind.text)
         if kind:
             yield link(iri, CCIN + "projectKind", kind)
+
+
+def _case_study(
+    base: Base, capture: Capture, facts: PageFacts, names: Sequence[Match]
+) -> Iterator[ox.Triple]:
+    """Yield a case study; whom it is about is said only where the page itself names it."""
+    iri = subject(base, capture)
+    yield _a(iri, "CaseStudy")
+    if capture.title:
+        yield says(iri, DCT + "title", capture.title)
+    yield link(iri, CCIN + "describedOn", base.thing("page", capture.page))
+    bodies = {one.printed: one.body for one in names}
+    for body in _once(bodies, facts.subjects):
+        yield link(iri, CCIN + "about", thing(base, body))
 
 
 def _participations(
@@ -199,25 +237,28 @@ def _once(bodies: Mapping[str, Body], printed: Iterable[Printed]) -> dict[Body, 
 def state(facts: PageFacts, principle: Principle, labels: Labels) -> str:
     """Return what a page says of a principle: met, notListed or notKnown.
 
-    What the page could not have shown is not known: no list at all, a form that never shows the principle,
-    or a list cut off before its place.
+    What the page could not have shown is not known: no list at all, a form that may not show the principle,
+    or a list cut off before its place, or begun after it.
     """
     if any(one.principle == principle.iri for one in facts.met):
         return "met"
-    if not facts.met or facts.form in principle.never_in:
+    if not facts.met or facts.form in principle.hidden_in:
         return "notKnown"
     orders = {one.iri: one.order for one in labels.principles}
     if facts.cut and principle.order > orders[facts.met[-1].principle]:
+        return "notKnown"
+    if facts.starts_inside and principle.order < orders[facts.met[0].principle]:
         return "notKnown"
     return "notListed"
 
 
 def _claims(base: Base, capture: Capture, facts: PageFacts, labels: Labels) -> Iterator[ox.Triple]:
+    about = subject(base, capture)
     for principle in labels.principles:
         name = key(capture.page, principle.iri.rpartition("/")[2], capture.source)
         iri = base.thing("claim", name)
         yield _a(iri, "PrincipleClaim")
-        yield link(iri, CCIN + "project", base.thing("project", capture.page))
+        yield link(iri, CCIN + ("project" if capture.kind == "project" else "concerns"), about)
         yield link(iri, CCIN + "principle", principle.iri)
         yield link(iri, CCIN + "claimState", CCIN + state(facts, principle, labels))
         yield link(iri, PROV + "wasDerivedFrom", base.thing("capture", capture.source))
@@ -228,10 +269,10 @@ def _labels(base: Base, names: Sequence[Match], known: Mapping[str, str]) -> Ite
     labels = dict(known)
     for one in names:
         iri = thing(base, one.body)
-        if iri not in labels:
+        if iri not in labels and not one.is_accepted:
             labels[iri] = one.printed
             yield says(iri, SKOS + "prefLabel", one.printed)
-        elif labels[iri] != one.printed:
+        elif labels.get(iri) != one.printed:
             yield says(iri, SKOS + "altLabel", one.printed)
 
 

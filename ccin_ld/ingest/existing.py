@@ -13,12 +13,15 @@ from .. import record
 from ..errors import BadInput
 from ..graph import TripleIndex
 from ..iris import Base
-from ..namespaces import DCAT, DCT, SKOS, VOID
+from ..namespaces import CCIN, DCAT, DCT, RDF, SKOS, VOID
 from .imports import Import, read_imports
 from .labels import Labels, read_labels
 from .match import Body, Directory, open_directory
 
 REGISTER, BODIES = "register", "bodies"
+# How the keys of sources end that only correct what others say.
+CORRECTIONS = "--corrections"
+_TYPE = ox.NamedNode(RDF + "type")
 _PREFERRED = ox.NamedNode(SKOS + "prefLabel")
 
 
@@ -50,11 +53,23 @@ class Existing:
         return {
             triple.subject.value: triple.object.value
             for source, triples in sorted(self.graphs.items())
-            if source not in left_out
+            if source not in left_out and not source.endswith(CORRECTIONS)
             for triple in triples
             if triple.predicate == _PREFERRED
             and isinstance(triple.subject, ox.NamedNode)
             and isinstance(triple.object, ox.Literal)
+        }
+
+    def bodies(self) -> set[str]:
+        """Return the IRIs of the bodies that the record holds."""
+        kinds = {CCIN + name for name in ("Council", "PoliticalGroup", "Network", "Organisation")}
+        return {
+            triple.subject.value
+            for triple in self.triples()
+            if triple.predicate == _TYPE
+            and isinstance(triple.subject, ox.NamedNode)
+            and isinstance(triple.object, ox.NamedNode)
+            and triple.object.value in kinds
         }
 
     def bodies_in(self, source: str) -> list[Body]:

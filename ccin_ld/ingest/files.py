@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import pyoxigraph as ox
 from .. import record
 from ..errors import BadInput
 from ..namespaces import PREFIXES
+from .aliases import GRAPH as ALIASES
+from .aliases import alias_source, alias_triples
 from .changes import Changes
 from .claims import (
     Capture,
@@ -36,29 +39,36 @@ def touched(
     """Return the triples of every file of the record that the import touches, by the file's name."""
     base = existing.base
     bodies = [one.body for one in names]
-    hand = _together(existing.bodies_in(BODIES), (one for one in bodies if not one.in_register))
+    hand = together(existing.bodies_in(BODIES), (one for one in bodies if not one.in_register))
     elsewhere = existing.labelled(without=capture.source)
     known = {**elsewhere, **{thing(base, one): one.name for one in hand}}
     # A body's first printed name is its label, so the first of several must win here too.
-    printed = {thing(base, one.body): one.printed for one in reversed(names)}
+    printed = {thing(base, one.body): one.printed for one in reversed(names) if not one.is_accepted}
     graphs = {
         capture.source: capture_triples(base, capture, facts, names, existing.labels, known),
         capture.source + QUOTATIONS: quotation_triples(base, capture, facts),
-        BODIES: _bodies(existing, hand),
-        REGISTER: _register(existing, bodies, hand, {**printed, **known}),
+        BODIES: bodies_graph(existing, hand),
+        REGISTER: register_graph(existing, bodies, hand, {**printed, **known}),
     }
+    named = existing.bodies() | {
+        triple.subject.value
+        for name in (BODIES, REGISTER)
+        for triple in graphs[name]
+        if isinstance(triple.subject, ox.NamedNode)
+    }
+    graphs[ALIASES] = alias_triples(base, existing.directory, named, {**printed, **known})
     graphs = {name: triples for name, triples in graphs.items() if triples or name in existing.graphs}
     return {**graphs, "sources": _sources(existing, capture, graphs)}
 
 
-def _bodies(existing: Existing, hand: Sequence[Body]) -> list[ox.Triple]:
+def bodies_graph(existing: Existing, hand: Sequence[Body]) -> list[ox.Triple]:
     """Return what the table of bodies says of *hand*, and what else stands in their graph."""
     made = body_triples(existing.base, existing.directory, hand)
     ours = {triple.subject for triple in made}
     return made + [triple for triple in existing.graphs.get(BODIES, ()) if triple.subject not in ours]
 
 
-def _register(
+def register_graph(
     existing: Existing, bodies: Sequence[Body], hand: Sequence[Body], labels: Mapping[str, str]
 ) -> list[ox.Triple]:
     """Return what the register says of the councils named so far and now, and of those related to *hand*."""
@@ -66,7 +76,7 @@ def _register(
         (one.row["related_as"], existing.directory.council(one.row["related_local_authority_code"]))
         for one in hand
     ]
-    councils = _together(
+    councils = together(
         (one for one in existing.bodies_in(REGISTER) if one.in_register),
         (one for one in bodies if one.in_register),
         # A group's council is named by its group; the council of an area around another is not.
@@ -76,7 +86,8 @@ def _register(
     return register_triples(existing.base, existing.directory, councils, areas, labels)
 
 
-def _together(*bodies: Iterable[Body]) -> list[Body]:
+def together(*bodies: Iterable[Body]) -> list[Body]:
+    """Return bodies each once, in the order of their kinds and keys."""
     found = {(one.kind, one.key): one for several in bodies for one in several}
     return [found[name] for name in sorted(found)]
 
@@ -94,6 +105,8 @@ def _sources(existing: Existing, capture: Capture, graphs: Mapping[str, list[ox.
         if source in graphs and ox.NamedNode(base.graph(source)) not in described:
             table = "reference/uk-councils.csv" if source == REGISTER else "reference/bodies.csv"
             made += source_triples(base, source, title, kind, table, existing.licence)
+    if ALIASES in graphs and ox.NamedNode(base.graph(ALIASES)) not in described:
+        made += alias_source(existing)
     ours = {base.graph(capture.source), base.graph(capture.source + QUOTATIONS)}
     others = [
         triple
@@ -126,7 +139,10 @@ def _path(folder: Path, name: str) -> Path:
 
 
 def received_files(existing: Existing, imported: Import, data: bytes) -> dict[Path, bytes]:
-    """Return the file as received and the table of imports, as far as they are not there yet."""
+    """Return the file that is kept and the table of imports, as far as they are not there yet.
+
+    *data* is the file as received, or the copy of it without personal data.
+    """
     folder = existing.folder / "sources"
     kept, files = folder / imported.file, {}
     if kept.exists() and kept.read_bytes() != data:
@@ -137,3 +153,15 @@ def received_files(existing: Existing, imported: Import, data: bytes) -> dict[Pa
     if imported not in existing.imports:
         files[folder / IMPORTS] = write_imports([*existing.imports, imported])
     return files
+
+
+def save_files(files: Mapping[Path, bytes], folder: Path) -> list[Path]:
+    """Write every file or none, and return those that changed. Raises BadInput when none can be written."""
+    try:
+        return record.save(files)
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        hint = "make room on the disk" if full else "make the folder one that you may write to"
+        raise BadInput(
+            f"cannot be written: {error.strerror}; the record is as it was", file=folder, hint=hint
+        ) from error

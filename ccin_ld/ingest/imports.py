@@ -19,13 +19,22 @@ NAME = "imports.csv"
 
 @dataclass(frozen=True)
 class Import:
-    """One row: the source, its file in ``data/sources``, the file's digest, and its first import."""
+    """One row: the source, its file in ``data/sources``, the file's digest, and its first import.
+
+    ``received`` is the digest of the file as received, when what is kept is a copy without personal data.
+    """
 
     source: str
     file: str
     sha256: str
     first_imported: str
     version: str
+    received: str = ""
+
+    @property
+    def original(self) -> str:
+        """The digest of the file as received."""
+        return self.received or self.sha256
 
 
 _COLUMNS = [one.name for one in fields(Import)]
@@ -46,7 +55,7 @@ def read_imports(folder: Path) -> list[Import]:
         raise BadInput(
             f"cannot be read as a table: {error}", file=path, hint="restore it from git"
         ) from error
-    if rows[:1] != [_COLUMNS]:
+    if rows[:1] not in ([_COLUMNS], [_COLUMNS[:-1]]):  # the last column came later
         hint = f"the first line is {','.join(_COLUMNS)}; restore the file from git"
         raise BadInput("this is not the table of imports", file=path, line=1, hint=hint)
     return [_row(row, path, number) for number, row in enumerate(rows[1:], start=2)]

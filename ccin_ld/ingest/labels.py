@@ -17,6 +17,11 @@ YEAR = CCIN + "yearAsPrinted"
 KIND = CCIN + "projectKind"
 PRINCIPLES = CCIN + "meetsPrinciple"
 ABOUT = DCT + "description"
+# The body or the project that a case study tells of.
+SUBJECT = CCIN + "about"
+# What stands before words: a sign at the start of a line, or a dash and a blank.
+BULLETS = "•●▪◦‣∙·*"
+BULLET = re.compile(rf"^(?:[{BULLETS}]\s*|[-–—]\s+)")
 
 _QUOTES = str.maketrans({"‘": "'", "’": "'", "‛": "'", "`": "'", "´": "'", "“": '"', "”": '"', "„": '"'})
 _WORD = re.compile(r"\w+(?:['-]\w+)*")
@@ -31,22 +36,35 @@ def words(text: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Field:
-    """A label that a page prints before a value, and the IRI of what the value fills."""
+    """A label that a page prints before a value, and the IRI of what the value fills; "" is not kept."""
 
     label: str
     fills: str
 
 
 @dataclass(frozen=True)
+class Item:
+    """An item of a list of principles: which one, how it is printed, and the statement in it.
+
+    ``printed`` is "sentence" (no short title), "dash" (short title, dash, sentence), "plain" (short title
+    and sentence without a dash) or "title" (short title only).
+    """
+
+    principle: Principle
+    printed: str
+    statement: str
+
+
+@dataclass(frozen=True)
 class Principle:
-    """A principle as a page may print it; ``never_in`` holds the keys of the forms that never show it."""
+    """A principle as a page may print it; ``hidden_in`` holds the keys of forms that may not show it."""
 
     iri: str
     title: str
     title_words: tuple[str, ...]
     key_words: tuple[str, ...]
     order: int
-    never_in: frozenset[str]
+    hidden_in: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -66,14 +84,43 @@ class Labels:
         found = {iri for label, iri in self.kinds if words(label) == words(printed)}
         return found.pop() if len(found) == 1 else None
 
+    def field(self, text: str) -> tuple[Field, str] | None:
+        """Return the field whose label starts the line, and the value after it (with or without a colon)."""
+        plain = BULLET.sub("", text)
+        for one in self.fields:
+            start, rest = plain[: len(one.label)], plain[len(one.label) :]
+            if start.casefold() == one.label.casefold() and not rest[:1].isalnum():
+                return one, rest.lstrip(" :")
+        return None
+
+    def item(self, text: str) -> Item | None:
+        """Return the principle that a line begins with, known by its first words or its short title."""
+        plain = BULLET.sub("", text)
+        start = words(plain[:400])
+        for one in self.principles:
+            title, key = one.title_words, one.key_words
+            if key and start[: len(key)] == key:
+                return Item(one, "sentence", plain)
+            if title and start[: len(title)] == title:
+                if key and start[len(title) : len(title) + len(key)] == key:
+                    rest = plain[len(one.title) :]
+                    dash = rest.lstrip()[:1] in tuple("-–—―−:")
+                    return Item(one, "dash" if dash else "plain", rest.lstrip(" -–—―−:"))
+                if len(plain) < 400 and start == title:
+                    return Item(one, "title", "")
+        return None
+
+    def knows(self, text: str) -> bool:
+        """Say whether a line begins as pages of this network print it: a field, a heading or a principle."""
+        return self.field(text) is not None or self.item(text) is not None
+
 
 def read_labels(triples: Iterable[ox.Triple], base_iri: str) -> Labels:
     """Return the labels that the record's triples hold."""
     graph = TripleIndex(triples)
     fields = [
-        Field(label, fills)
+        Field(label, graph.iri(iri, CCIN + "fills") or "")
         for iri in graph.of_type(CCIN + "PageField")
-        for fills in graph.iris(iri, CCIN + "fills")
         for label in _printings(graph, iri)
     ]
     principles = [_principle(graph, iri) for iri in graph.of_type(CCIN + "Principle")]
@@ -95,7 +142,11 @@ def _principle(graph: TripleIndex, iri: str) -> Principle:
         words(title),
         words(graph.text(iri, CCIN + "matchingKey") or ""),
         int(order) if order.isdecimal() else 0,
-        frozenset(form.rpartition("/")[2] for form in graph.iris(iri, CCIN + "neverShownIn")),
+        frozenset(
+            form.rpartition("/")[2]
+            for name in ("neverShownIn", "notAlwaysShownIn")
+            for form in graph.iris(iri, CCIN + name)
+        ),
     )
 
 

@@ -11,7 +11,8 @@ import csv
 import io
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -25,6 +26,7 @@ Row = Mapping[str, str]
 REGISTER = "uk-councils.csv"
 BODIES = "bodies.csv"
 REGIONS = "regions.csv"
+ALIASES = "aliases.csv"
 KINDS = ("council", "group", "network", "organisation")
 _REGISTER_COLUMNS = (
     "local_authority_code", "official_name", "nice_name", "official_name_cy", "type_name", "tier", "status",
@@ -36,7 +38,9 @@ _BODY_COLUMNS = (
     "key", "name", "other_names", "kind", "related_as", "related_local_authority_code", "gss_code",
     "area_name", "homepage",
 )  # fmt: skip
+_ALIAS_COLUMNS = ("name", "body", "why")
 _REGION_COLUMNS = ("gss_code", "name", "kind", "nation_gss_code")
+_ACCEPTED = "by a name accepted for it"
 # Suggestions below this score (of 100) have little in common with the name.
 _NEAR = 75
 _TYPE_WORDS = frozenset(
@@ -54,6 +58,8 @@ class Body:
     other_names: tuple[str, ...]
     row: Row = field(hash=False, compare=False, repr=False)
     in_register: bool
+    # Names that a person has accepted for it: they win over names that several bodies have.
+    accepted: tuple[str, ...] = field(default=(), hash=False, compare=False)
 
 
 @dataclass(frozen=True)
@@ -63,6 +69,11 @@ class Match:
     printed: str
     body: Body
     how: str
+
+    @property
+    def is_accepted(self) -> bool:
+        """Whether a person had to say whom the name means: then it is never the body's preferred label."""
+        return self.how == _ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -86,7 +97,8 @@ class NoMatch:
         """What to do, with the suggestions."""
         near = ", ".join(f"“{name}” ({score} of 100)" for name, score in self.suggestions)
         start = f"nearest: {near}; " if near else ""
-        return f"{start}write the full name, or add the body or the name to data/reference/{BODIES}"
+        add = f"add the name to data/reference/{ALIASES} or the body to data/reference/{BODIES}"
+        return f"{start}write the full name, accept a name with --accept, or {add}"
 
 
 class Directory:
@@ -99,6 +111,7 @@ class Directory:
         self._by_code = {one.row["local_authority_code"]: one for one in self.bodies if one.in_register}
         self._stages: tuple[tuple[str, Mapping[tuple[str, ...], list[Body]]], ...] = (
             ("by its name", _index(self.bodies, lambda one: [one.name])),
+            (_ACCEPTED, _index(self.bodies, lambda one: one.accepted)),
             ("by another of its names", _index(self.bodies, lambda one: one.other_names)),
         )
         self._cores = _index((one for one in self.bodies if one.in_register), _cores)
@@ -107,46 +120,61 @@ class Directory:
         """Return the body with this kind and key, or None."""
         return self._by_iri_part.get((kind, key))
 
+    def accepting(self, names: Iterable[tuple[str, Body]]) -> Directory:
+        """Return these bodies with more names that a person has accepted for them."""
+        more: dict[tuple[str, str], list[str]] = defaultdict(list)
+        for name, body in names:
+            more[body.kind, body.key].append(name)
+        changed = [
+            replace(one, accepted=(*one.accepted, *more.get((one.kind, one.key), ()))) for one in self.bodies
+        ]
+        return Directory(changed, self.regions)
+
     def council(self, code: str) -> Body | None:
         """Return the council with this code of the register, or None."""
         return self._by_code.get(code)
 
     def find(self, printed: str) -> Match | NoMatch:
-        """Return the body that a printed name means, or why there is none."""
+        """Return the body that a printed name means, or why there is none, with suggestions."""
+        found = self.match(printed)
+        return found if isinstance(found, Match) else self._none(printed, found)
+
+    def match(self, printed: str) -> Match | Sequence[Body]:
+        """Return the body that a printed name means, or the several that it can mean, or none."""
         wanted = _compared(printed)
         for how, names in self._stages:
             found = names.get(wanted, [])
             if len(found) == 1:
                 return Match(printed, found[0], how)
             if found:
-                return self._none(printed, found)
+                return found
         return self._by_core(printed)
 
-    def _by_core(self, printed: str) -> Match | NoMatch:
+    def _by_core(self, printed: str) -> Match | Sequence[Body]:
         core = _core(printed)
         found = [one for one in self._cores.get(core, []) if _fits(printed, one)] if core else []
         if not found:
-            return self._none(printed, [])
+            return []
         # "Newcastle" is not known to mean the city while another council's name begins with that word.
         longer = [one for other, ones in self._cores.items() for one in ones if _begins(other, core)]
         several = [*found, *(one for one in longer if one not in found and _is_single_council(one))]
         if len(several) > 1:
-            return self._none(printed, several)
+            return several
         return Match(printed, found[0], "by its name less the words for its type")
 
     def _none(self, printed: str, several: Sequence[Body]) -> NoMatch:
-        names = [(name, one) for one in self.bodies for name in (one.name, *one.other_names)]
-        scored = process.extract(
-            _plain(printed),
-            [_plain(name) for name, _ in names],
-            scorer=fuzz.WRatio,
-            score_cutoff=_NEAR,
-            limit=12,
-        )
+        names, plain = self._likened
+        scored = process.extract(_plain(printed), plain, scorer=fuzz.WRatio, score_cutoff=_NEAR, limit=12)
         best: dict[str, int] = {}
         for _, score, place in scored:
-            best.setdefault(names[place][1].name, round(score))
+            best.setdefault(names[place], round(score))
         return NoMatch(printed, tuple(several), tuple(list(best.items())[:3]))
+
+    @cached_property
+    def _likened(self) -> tuple[list[str], list[str]]:
+        """The name of the body beside each name of it, and the words that one is likened by."""
+        pairs = [(one.name, n) for one in self.bodies for n in (one.name, *one.accepted, *one.other_names)]
+        return [name for name, _ in pairs], [_plain(name) for _, name in pairs]
 
 
 def open_directory(folder: Path) -> Directory:
@@ -163,7 +191,19 @@ def open_directory(folder: Path) -> Directory:
     doubled = [name for name, count in Counter(one.key for one in bodies).items() if count > 1]
     if doubled:
         raise BadInput(f"the key {doubled[0]!r} is given twice", file=path, hint="give each body its own key")
-    return Directory(bodies, _rows(folder / REGIONS, _REGION_COLUMNS))
+    return Directory(_with_aliases(bodies, folder / ALIASES), _rows(folder / REGIONS, _REGION_COLUMNS))
+
+
+def _with_aliases(bodies: Sequence[Body], path: Path) -> list[Body]:
+    """Return the bodies with the names that a person has accepted for them."""
+    accepted: dict[str, list[str]] = defaultdict(list)
+    known = {f"{one.kind}/{one.key}" for one in bodies}
+    for number, row in enumerate(_rows(path, _ALIAS_COLUMNS), start=2):
+        if row["body"] not in known or not row["name"].strip():
+            hint = "give a name, and the kind and key of a body, such as council/anytown"
+            raise BadInput("this name cannot be used", file=path, line=number, hint=hint)
+        accepted[row["body"]].append(row["name"].strip())
+    return [replace(one, accepted=tuple(accepted.get(f"{one.kind}/{one.key}", ()))) for one in bodies]
 
 
 def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:

@@ -6,30 +6,32 @@ once for each source, at its first import, for the table of imports; nothing els
 
 from __future__ import annotations
 
-import errno
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from .. import __version__, record
+from .. import __version__
+from ..derivation import claimed
 from ..errors import BadInput
 from ..graph import TripleIndex
-from ..iris import is_name, slug
-from ..namespaces import CCIN
+from ..iris import is_name
+from ..namespaces import CCIN, PROV, RDF
+from .address import KINDS, check_address, is_address, kind_of_address, page_key, site
+from .aliases import Alias, accepting, table_with
 from .changes import Changes, compare
-from .claims import Capture
+from .claims import Capture, state, subject
 from .existing import Existing, read_existing
-from .files import changed_files, received_files, touched
+from .files import changed_files, received_files, save_files, touched
 from .imports import Import
+from .labels import KIND, LEAD, PARTICIPANT, SUBJECT, YEAR
 from .match import Match, NoMatch
-from .page import Notice, PageFacts, Problem, parse_page, read_page, with_problems
+from .page import Notice, PageFacts, Printed, Problem, parse_page, read_page, with_problems
 from .preview import Preview
+from .private import why_private
 
 MAX_TITLE = 300
 _EARLIEST = date(1991, 8, 6)  # the first page of the web
@@ -47,37 +49,60 @@ def run(
     page: Path,
     *,
     url: str,
-    title: str,
     data_dir: Path,
+    title: str | None = None,
+    kind: str | None = None,
+    key: str | None = None,
+    also: Sequence[str] = (),
+    accept: Sequence[str] = (),
     captured: date | None = None,
     captured_before: date | None = None,
     source_key: str | None = None,
     today: Callable[[], date] = date.today,
 ) -> Preview:
-    """Return what importing the stored text *page* would do; nothing is written.
+    """Return what importing *page*, stored text or saved HTML, would do; nothing is written.
 
     *captured* is the day of the capture, *captured_before* the last day it can have been made (that day
-    included). Raises BadInput for a page, an argument or a record that cannot be used. Names and lines
-    that a person must settle are the preview's problems.
+    included). *kind* is what the page tells of (project, case-study or page), *key* the page's key when its
+    address gives none, *also* more addresses of it, *accept* printed names as ``Name=council/anytown``.
+    Raises BadInput for a page, an argument or a record that cannot be used. Names and lines that a person
+    must settle are the preview's problems.
     """
-    name = _page_key(url)
+    for one in (url, *also):
+        check_address(one)
     _check_days(captured, captured_before)
-    title = _title(title)
+    title = _title(title) if title is not None else None
     data = read_page(page)
     existing = read_existing(data_dir)
-    facts = parse_page(data, page, existing.labels)
+    kind = _kind(kind) or kind_of_address(url)
+    facts = parse_page(data, page, existing.labels, kind=kind)
+    given = (url, *also, *_own_addresses(url, facts))
+    name = page_key(existing, given, key)
     digest = hashlib.sha256(data).hexdigest()
     source = _source(existing, name, digest, source_key)
-    imported = _imported(existing, source, name, digest, today)
+    existing, aliases = accepting(existing, accept, source.key)
+    kept = facts.kept if facts.kept is not None else data
+    imported = _imported(existing, source, name, digest, kept, today)
     if captured and captured > date.fromisoformat(imported.first_imported):
         hint = f"it came in on {imported.first_imported}; give the day it was made"
         raise BadInput(f"the page cannot have been captured on {captured}", file=page, hint=hint)
-    bounds = (captured, captured or captured_before)
-    addresses = _addresses(existing, source, name, url)
-    capture = Capture(name, source.number, source.key, title, addresses, imported.file, digest, *bounds)
-    names = _names(existing, facts)
+    capture = Capture(
+        page=name,
+        number=source.number,
+        source=source.key,
+        title=title or facts.title,
+        addresses=_addresses(existing, source, name, given),
+        file=imported.file,
+        sha256=imported.original,
+        not_before=captured,
+        not_after=captured or captured_before,
+        kind=_settled_kind(existing, name, source, kind, facts),
+        kept=imported.sha256 if imported.received else None,
+    )
+    names = _names(existing, facts, capture)
     facts = _settled(existing, facts, names, capture)
-    return _preview(page, data, existing, imported, capture, facts, names)
+    kept = data if digest == imported.sha256 else kept
+    return _preview(page, kept, existing, imported, capture, facts, names, aliases)
 
 
 def apply(preview: Preview) -> list[Path]:
@@ -87,39 +112,42 @@ def apply(preview: Preview) -> list[Path]:
     """
     if preview.problems:
         raise preview.error()
-    try:
-        return record.save(preview.files)
-    except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        hint = "make room on the disk" if full else "make the folder one that you may write to"
-        raise BadInput(
-            f"cannot be written: {error.strerror}; the record is as it was", file=preview.folder, hint=hint
-        ) from error
+    return save_files(preview.files, preview.folder)
 
 
 # The arguments
 
 
-def _page_key(url: str) -> str:
-    """Return the key of the page at an address: the last part of its path."""
-    hint = "give the page's own address, for example https://www.example.org/project/name/"
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname
-        ox.NamedNode(url)
-    except ValueError as error:
-        raise BadInput(f"{url!r} is not a web address", hint=hint) from error
-    if parts.scheme not in ("http", "https") or not host or "@" in parts.netloc or parts.fragment:
-        raise BadInput(f"{url!r} is not the web address of a page", hint=hint)
-    last = parts.path.rstrip("/").rpartition("/")[2]
-    if not re.search(r"[A-Za-z0-9]", last):
-        raise BadInput(f"the address {url!r} has no name of a page in it", hint=hint)
-    return slug(re.sub(r"\.(?:html?|php|aspx?)$", "", last))
+def _kind(kind: str | None) -> str | None:
+    if kind is not None and kind not in KINDS:
+        raise BadInput(f"{kind!r} is nothing that a page tells of", hint=f"it is one of {', '.join(KINDS)}")
+    return kind
+
+
+def _own_addresses(url: str, facts: PageFacts) -> list[str]:
+    """Return the addresses that the page gives as its own, as far as they are on the same site."""
+    return [one for one in facts.addresses if one != url and is_address(one) and site(one) == site(url)]
+
+
+def _settled_kind(existing: Existing, page: str, source: _Source, kind: str | None, facts: PageFacts) -> str:
+    """Return what the page tells of: as said, as another capture of it says, or as its fields show."""
+    graphs = {name: one for name, one in existing.graphs.items() if name != source.key}
+    types = {
+        triple.subject.value
+        for triples in graphs.values()
+        for triple in triples
+        if triple.predicate.value == RDF + "type" and isinstance(triple.subject, ox.NamedNode)
+    }
+    known = next((one for one in KINDS[:2] if existing.base.thing(one, page) in types), None)
+    if known:
+        return known
+    fields = facts.leads or facts.participants or facts.years or facts.kind
+    return kind or ("project" if fields else "page")
 
 
 def _title(title: str) -> str:
     plain = " ".join(title.split())
-    if not plain or len(plain) > MAX_TITLE or not plain.isprintable():
+    if not plain or len(plain) > MAX_TITLE or not plain.isprintable() or why_private(plain):
         hint = f"give the title that the page has, of 1 to {MAX_TITLE} signs"
         raise BadInput("this cannot be the title of a page", hint=hint)
     return plain
@@ -138,14 +166,15 @@ def _check_days(captured: date | None, captured_before: date | None) -> None:
 
 def _source(existing: Existing, page: str, digest: str, given: str | None) -> _Source:
     """Return the source that the file is: a known one when it came in before, else a new one."""
-    same = next((one for one in existing.imports if one.sha256 == digest), None)
+    same = next((one for one in existing.imports if digest in (one.sha256, one.received)), None)
     if same is not None:
         key, number = _parts(same.source)
         if key != page or given not in (None, same.source):
-            hint = "one page under several addresses is one page: give the address whose last part is its key"
+            hint = "one page under several addresses is one page: give an address of it, or --key"
             raise BadInput(f"this text is already in the record, as {same.source}", hint=hint)
         return _Source(same.source, number)
-    key = given or f"{page}--{1 + max((n for p, n in _imported_parts(existing) if p == page), default=0)}"
+    numbers = [n for p, n in [*_imported_parts(existing), *_captured_parts(existing)] if p == page]
+    key = given or f"{page}--{1 + max(numbers, default=0)}"
     if not is_name(key) or _parts(key)[0] != page or _parts(key)[1] < 1:
         raise BadInput(
             f"{key!r} cannot be the key of this source", hint=f"it is {page}--1, or a later number"
@@ -159,44 +188,50 @@ def _imported_parts(existing: Existing) -> list[tuple[str, int]]:
     return [_parts(one.source) for one in existing.imports]
 
 
+def _captured_parts(existing: Existing) -> list[tuple[str, int]]:
+    """Return the captures that the record knows without a file of their own, such as those of a sheet."""
+    start = existing.base.thing("capture", "")
+    captures = TripleIndex(existing.triples()).of_type(CCIN + "Capture")
+    return [_parts(iri[len(start) :]) for iri in captures if iri.startswith(start)]
+
+
 def _parts(source: str) -> tuple[str, int]:
     page, _, number = source.rpartition("--")
     return page, int(number) if number.isascii() and number.isdecimal() else 0
 
 
 def _imported(
-    existing: Existing, source: _Source, page: str, digest: str, today: Callable[[], date]
+    existing: Existing, source: _Source, page: str, digest: str, kept: bytes, today: Callable[[], date]
 ) -> Import:
     """Return the source's row of the table of imports; only for a new source is the clock read."""
     for one in existing.imports:
         if one.source == source.key:
             return one
     file = f"{page}.txt" if source.number == 1 else f"{source.key}.txt"
-    return Import(source.key, file, digest, today().isoformat(), __version__)
+    own = hashlib.sha256(kept).hexdigest()
+    received = digest if digest != own else ""
+    return Import(source.key, file, own, today().isoformat(), __version__, received)
 
 
-def _addresses(existing: Existing, source: _Source, page: str, url: str) -> tuple[str, ...]:
-    """Return the addresses under which this capture's page is known, the given one among them."""
+def _addresses(existing: Existing, source: _Source, page: str, given: Sequence[str]) -> tuple[str, ...]:
+    """Return the addresses under which this capture's page is known, the given ones among them."""
     iri = existing.base.thing("page", page)
-    known = TripleIndex(existing.triples()).iris(iri, CCIN + "address")
-    if known and all(_site_and_name(one) != _site_and_name(url) for one in known):
-        hint = "two pages have names that begin alike, or stand on two sites; check the address"
-        raise BadInput(f"the page {page!r} is known at {known[0]}", hint=hint)
     own = TripleIndex(existing.graphs.get(source.key, ())).iris(iri, CCIN + "address")
-    return tuple(sorted({*own, url}))
-
-
-def _site_and_name(url: str) -> tuple[str, str]:
-    """Return what stays the same in a page's addresses: the host without www, and the path's last part."""
-    parts = urlsplit(url)
-    return (parts.hostname or "").removeprefix("www."), parts.path.rstrip("/").rpartition("/")[2]
+    return tuple(sorted({*own, *given}))
 
 
 # Names and labels
 
 
-def _names(existing: Existing, facts: PageFacts) -> tuple[Match | NoMatch, ...]:
-    printed = dict.fromkeys(one.text for one in (*facts.leads, *facts.participants))
+def _printed(facts: PageFacts, capture: Capture) -> tuple[Printed, ...]:
+    """Return the names that what the page tells of can have: a case study has no lead and no participants."""
+    if capture.kind == "project":
+        return (*facts.leads, *facts.participants)
+    return facts.subjects if capture.kind == "case-study" else ()
+
+
+def _names(existing: Existing, facts: PageFacts, capture: Capture) -> tuple[Match | NoMatch, ...]:
+    printed = dict.fromkeys(one.text for one in _printed(facts, capture))
     return tuple(existing.directory.find(name) for name in printed)
 
 
@@ -204,15 +239,19 @@ def _settled(
     existing: Existing, facts: PageFacts, names: Sequence[Match | NoMatch], capture: Capture
 ) -> PageFacts:
     """Return the facts with a problem for each name or kind that is not known, and with notices."""
-    lines = {one.text: one.line for one in (*facts.leads, *facts.participants)}
+    lines = {one.text: one.line for one in _printed(facts, capture)}
     problems = [
         Problem(one.message, lines[one.printed], one.hint) for one in names if isinstance(one, NoMatch)
     ]
-    if facts.kind and existing.labels.kind(facts.kind.text) is None:
+    if facts.kind and capture.kind == "project" and existing.labels.kind(facts.kind.text) is None:
         kinds = ", ".join(label for label, _ in existing.labels.kinds)
         hint = f"it is one of {kinds}; or add the kind to data/graphs/page-fields.ttl"
         problems.append(Problem("this is no known kind of project", facts.kind.line, hint))
     notices = _doubled(facts, [one for one in names if isinstance(one, Match)])
+    notices += _not_kept(existing, facts, capture)
+    notices += _conflicts(existing, facts, capture)
+    if capture.title is None:
+        notices.append(Notice("no title is given, and the page has none: it is not known"))
     if capture.not_after is None:
         notices.append(Notice("no day of capture is given: it is not known"))
     return with_problems(facts, problems, notices)
@@ -232,6 +271,58 @@ def _doubled(facts: PageFacts, names: Iterable[Match]) -> list[Notice]:
     return notices
 
 
+def _not_kept(existing: Existing, facts: PageFacts, capture: Capture) -> list[Notice]:
+    """Return a notice for each field that what the page tells of cannot have."""
+    if capture.kind == "project":
+        found = {SUBJECT: facts.subjects[0].line} if facts.subjects else {}
+    else:
+        found = {
+            fills: line
+            for fills, line in (
+                (LEAD, facts.leads[0].line if facts.leads else None),
+                (PARTICIPANT, facts.participants[0].line if facts.participants else None),
+                (YEAR, facts.years.line if facts.years else None),
+                (KIND, facts.kind.line if facts.kind else None),
+            )
+            if line is not None
+        }
+    what = {"project": "a project", "case-study": "a case study", "page": "a page of unknown kind"}
+    return [
+        Notice(
+            f"“{existing.labels.name(fills)}” is not kept: {what[capture.kind]} has no such field; "
+            f"say --as if the page tells of something else",
+            line,
+        )
+        for fills, line in found.items()
+    ]
+
+
+def _conflicts(existing: Existing, facts: PageFacts, capture: Capture) -> list[Notice]:
+    """Return a notice for each principle that one capture lists as met and another does not list."""
+    about = subject(existing.base, capture)
+    others = TripleIndex(
+        triple for name, triples in existing.graphs.items() if name != capture.source for triple in triples
+    )
+    said: dict[tuple[str | None, str], str] = {}
+    for claim, value in others.pairs(CCIN + "claimState"):
+        if claimed(others, claim) == about and isinstance(value, ox.NamedNode):
+            source = (others.iri(claim, PROV + "wasDerivedFrom") or "").rpartition("/")[2]
+            said[others.iri(claim, CCIN + "principle"), value.value.rpartition("#")[2]] = source
+    found = []
+    for one in existing.labels.principles:
+        here = state(facts, one, existing.labels)
+        other = {"met": "notListed", "notListed": "met"}.get(here)
+        if other and (one.iri, other) in said:
+            words = {"met": "lists it as met", "notListed": "does not list it"}
+            found.append(
+                Notice(
+                    f"conflict about “{one.title}”: this capture {words[here]}, and {said[one.iri, other]} "
+                    f"{words[other]}; both stay, the newest is believed"
+                )
+            )
+    return found
+
+
 # The preview
 
 
@@ -243,6 +334,7 @@ def _preview(
     capture: Capture,
     facts: PageFacts,
     names: tuple[Match | NoMatch, ...],
+    aliases: tuple[Alias, ...],
 ) -> Preview:
     graphs: dict[str, list[ox.Triple]] = {}
     changes: list[Changes] = []
@@ -253,6 +345,7 @@ def _preview(
         changes = [compare(name, old.get(name, ()), new) for name, new in graphs.items()]
         files = changed_files(existing, graphs, changes)
         files |= received_files(existing, imported, data)
+        files |= table_with(existing.folder, aliases)
     triples = (*existing.triples(), *(one for new in graphs.values() for one in new))
     return Preview(
         page, existing.folder, capture, facts, names, existing.labels, tuple(changes), files, triples

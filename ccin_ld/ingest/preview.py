@@ -15,6 +15,7 @@ from .labels import Labels
 from .match import Match, NoMatch
 from .page import PageFacts, Printed, Problem
 
+_KINDS = {"project": "a project", "case-study": "a case study", "page": "not known"}
 _STATES = {"met": "met", "notListed": "not listed", "notKnown": "not known"}
 
 
@@ -55,15 +56,12 @@ class Preview:
         return BadInput(first.message, file=self.page, line=first.line, hint=first.hint + more)
 
     def _lines(self) -> Iterator[str]:
-        yield f"{self.page} as {self.capture.source}: “{self.capture.title}”"
+        yield f"{self.page} as {self.capture.source}: {self._title()}"
         yield f"Page: {', '.join(self.capture.addresses)}"
         form = self.facts.form.upper() if self.facts.form else "not known"
         yield f"Captured: {self._day()}; form {form}"
         yield ""
-        yield from self._named("Lead", self.facts.leads)
-        yield from self._named("Participants", self.facts.participants)
-        yield f"Year: {self.facts.years.printed if self.facts.years else 'not known'}"
-        yield f"Kind: {self.facts.kind.text if self.facts.kind else 'not known'}"
+        yield from self._fields()
         yield from self._principles()
         yield f"About the project: {_count(len(self.facts.paragraphs), 'paragraph')}"
         for paragraph in self.facts.paragraphs:
@@ -71,6 +69,19 @@ class Preview:
         yield from self._notices()
         yield ""
         yield from self._changes()
+
+    def _title(self) -> str:
+        return f"“{self.capture.title}”" if self.capture.title else "title not known"
+
+    def _fields(self) -> Iterator[str]:
+        yield f"Tells of: {_KINDS[self.capture.kind]}"
+        if self.capture.kind == "case-study":
+            yield from self._named("About", self.facts.subjects)
+        if self.capture.kind == "project":
+            yield from self._named("Lead", self.facts.leads)
+            yield from self._named("Participants", self.facts.participants)
+            yield f"Year: {self.facts.years.printed if self.facts.years else 'not known'}"
+            yield f"Kind: {self.facts.kind.text if self.facts.kind else 'not known'}"
 
     def _day(self) -> str:
         first, last = self.capture.not_before, self.capture.not_after
@@ -121,6 +132,8 @@ class Preview:
             if not one.none:
                 yield one.summary
                 yield from sentences(one, name)
+        if self.capture.kept:
+            yield "Kept: the page's own text without the lines left out as private, not the file as received"
         yield f"Files: {', '.join(sorted(path.relative_to(self.folder).as_posix() for path in self.files))}"
 
 

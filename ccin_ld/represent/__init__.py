@@ -46,5 +46,7 @@ CSV = Representation("csv", "CSV", "text/csv", "csv")
 
 # Our preference settles a tie (conventions.md d.2).
 DOCUMENTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS)
+# A thing taken back is told of to people and in RDF; plain JSON gets a problem (RFC 9457).
+TOMBSTONES = tuple(one for one in DOCUMENTS if one is not JSON)
 LISTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, CSV)
 ALL = (*DOCUMENTS, CSV)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
 from typing import Any, Protocol
@@ -13,11 +14,16 @@ from urllib.parse import quote
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
+from ..description import releases
+from ..history import Standing, in_words
 from ..index import Item
+from ..ledger import ADDED, CHANGES, DATASET, REMOVED, Ledger, Release
+from ..links import outgoing
 from ..model import ClassShape
 from ..namespaces import CCIN, DCAT, DCT, SKOS
+from ..quality import METRICS
 from ..resource import Resource
-from .pages import bodies, concepts, facts, project, vocabulary
+from .pages import bodies, concepts, facts, membership, project, vocabulary
 from .pages import query as queries
 from .pages.context import Alternate, Answer, Example, Limits, PageContext, Problem
 from .pages.reader import Published, Reader
@@ -31,6 +37,8 @@ TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
 _LISTS = ("members", "projects", "principles")
 _BRAND = re.compile(r"(.*\S)\s+(linked (?:open )?data)", re.IGNORECASE)
 _ROWS = 5
+# As many as a list has on a page.
+MEMBERS_ON_PAGE = 100
 
 
 @cache
@@ -45,7 +53,12 @@ def _environment() -> Environment:
         auto_reload=False,
     )
     environment.filters.update(
-        day=lambda text: day(text) or text, number=number, count=count, broken=broken, query=_quoted
+        day=lambda text: day(text) or text,
+        number=number,
+        count=count,
+        broken=broken,
+        query=_quoted,
+        measured=lambda value: f"{value:,g}" if value < 1e6 else number(int(value)),
     )
     return environment
 
@@ -57,6 +70,8 @@ class PublishedBuild(Published, Protocol):
     def folder(self) -> Path: ...
     @property
     def manifest(self) -> Mapping[str, Any]: ...
+    @property
+    def ledger(self) -> Ledger: ...
 
 
 class Html:
@@ -65,10 +80,24 @@ class Html:
     def __init__(self, build: PublishedBuild) -> None:
         self._build = build
         self._reader = Reader(build)
-        self._terms = Terms(build.base, build.model, self._reader.labels)
+        self._report = _read_report(build.folder)
+        self._terms = Terms(build.base, build.model, self._reader.labels, self._notes())
         self._maker = Maker(self._reader, self._terms)
         self._shape_for = lru_cache(1000)(build.model.shape_for)
         self._site = self._site_values()
+
+    def _notes(self) -> dict[str, str]:
+        """Return what stands beside a link to another site that a check found broken."""
+        return {
+            one["address"]: f"did not answer on {day(one['checked_on'])}"
+            for one in (self._report or {}).get("broken", ())
+        }
+
+    def _unchecked(self, resource: Resource) -> int:
+        """Return how many of the thing's links to other sites no check has looked at."""
+        checked = (self._report or {}).get("checked", {})
+        found = {one.address for one in outgoing(resource.triples, self._build.base)}
+        return len(found.difference(checked)) if self._report else 0
 
     def _site_values(self) -> dict[str, Any]:
         """Return what every page says of the site."""
@@ -121,6 +150,7 @@ class Html:
             sources=self._maker.sources(resource),
             incoming=self._maker.incoming(resource, ctx.path, incoming_page),
             modified=self._modified(resource),
+            unchecked=self._unchecked(resource),
             current=self._current(ctx.path, list_path, is_network),
             crumbs=self._crumbs(ctx.path, resource, list_path),
         )
@@ -136,14 +166,17 @@ class Html:
     @cached_property
     def _designs(self) -> dict[str, tuple[str, Callable[[Resource], object], frozenset[str]]]:
         # The first class that a thing has decides.
+        reason = frozenset({CCIN + "reason"})
         maker = self._maker
         definition, description = frozenset({SKOS + "definition"}), frozenset({DCT + "description"})
         return {
+            CCIN + "Tombstone": ("tombstone.html", self._words(CCIN + "reason"), reason),
             CCIN + "Project": ("project.html", lambda one: project.view(one, maker), frozenset()),
             CCIN + "Body": ("body.html", lambda one: bodies.view(one, maker), bodies.SHOWN),
             CCIN + "Principle": ("principle.html", lambda one: concepts.principle(one, maker), definition),
             CCIN + "Area": ("area.html", lambda one: concepts.area(one, maker), frozenset()),
             CCIN + "Source": ("source.html", self._source, frozenset()),
+            CCIN + "Release": ("release.html", self._release, description),
             SKOS + "ConceptScheme": ("scheme.html", lambda one: concepts.scheme(one, maker), definition),
             SKOS + "Concept": ("concept.html", self._words(SKOS + "definition"), definition),
             DCAT + "Catalog": ("catalog.html", self._words(DCT + "description"), description),
@@ -172,6 +205,31 @@ class Html:
                 {**one, "href": f"{local}/latest/{one['name']}"} for one in self._build.manifest["files"]
             ],
             "graphs": [(self._maker.source_link(iri), size) for iri, size in graphs.items()],
+            "releases": self._releases(),
+        }
+
+    def _releases(self) -> list[tuple[Shown, Release]]:
+        """Return the Releases with a link to each, the newest first."""
+        dataset = self._build.model.site.dataset
+        found = [
+            (self._terms.link(releases.address(one, dataset), releases.title(one)), one)
+            for one in self._build.ledger.releases
+        ]
+        return found[::-1]
+
+    def _release(self, resource: Resource) -> object:
+        ledger = self._build.ledger
+        found = ledger.get(resource.iri.rpartition("/")[2])
+        local = self._terms.href(resource.iri) or ""
+        names = (DATASET, ADDED, REMOVED, CHANGES) if ledger.has_changes(found) else ()
+        kinds = [(self._terms.link(kind), number) for kind, number in found.classes.items()]
+        return {
+            "release": found,
+            "files": [(name, f"{local}/{name}") for name in names],
+            "before": next((link for link, one in self._releases() if one.name == found.previous), None),
+            "after": next((link for link, one in self._releases() if one.previous == found.name), None),
+            "kinds": sorted(kinds, key=lambda one: one[0].text.casefold()),
+            "changes": ledger.summary(found),
         }
 
     def _modified(self, resource: Resource) -> str | None:
@@ -220,6 +278,31 @@ class Html:
             shape=shape,
             others=[] if shape else self._kinds(),
             current=list_path if shape else "",
+        )
+
+    def members_on(
+        self,
+        day: date,
+        pairs: Sequence[tuple[Item, Standing]],
+        counts: tuple[int, int],
+        page: int,
+        ctx: PageContext,
+    ) -> str:
+        """Return one page of the members on a day; *counts* are members, and members when last known."""
+        total = sum(counts)
+        turns = paging(total, page, MEMBERS_ON_PAGE, lambda to: f"{ctx.path}?as-of={day}&page={to}")
+        return self._page(
+            "as_of.html",
+            ctx,
+            f"Members on {in_words(day)}",
+            rows=membership.rows(pairs, self._maker),
+            members=counts[0],
+            last_known=counts[1],
+            total=total,
+            day=day.isoformat(),
+            pages=turns,
+            current="members",
+            crumbs=[("/members", "Members")],
         )
 
     def _kinds(self) -> list[tuple[str, int]]:
@@ -273,11 +356,27 @@ class Html:
         return self._page(f"text/{name}.html", ctx, _TEXTS[name], **values)
 
     def _quality(self) -> dict[str, Any]:
-        path = self._build.folder / "files" / "report.json"
-        report = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+        report = self._report
         findings = report["findings"] if report else []
         rows = [(self._terms.link(one["focus"]), one) for one in findings]
-        return {"report_found": report is not None, "rows": rows}
+        dataset = self._build.model.site.dataset
+        named = {
+            one.name: self._terms.link(releases.address(one, dataset), releases.title(one))
+            for one in self._build.ledger.releases
+        }
+        link = self._terms.link
+        return {
+            "found": report,
+            "rows": rows,
+            "metrics": METRICS,
+            "releases": named,
+            "kinds": [(link(one["iri"], one["label"]), one) for one in report["kinds"]] if report else [],
+            "broken": [(link(one["thing"]), one) for one in report["broken"]] if report else [],
+            "named": {
+                key: [link(one["iri"], one["label"]) for one in report[key]] if report else []
+                for key in ("without_source", "unmatched")
+            },
+        }
 
     def _all_sources(self) -> list[Any]:
         items = self._reader.index.of_class(CCIN + "Source", limit=200)
@@ -336,6 +435,13 @@ class Html:
             limits=limits,
             current="data",
         )
+
+
+def _read_report(folder: Path) -> dict[str, Any] | None:
+    """Return the report of a build, or None for one that was not checked."""
+    path = folder / "files" / "report.json"
+    found: dict[str, Any] | None = json.loads(path.read_text(encoding="utf-8")) if path.is_file() else None
+    return found
 
 
 _TEXTS = {

@@ -47,6 +47,11 @@ def csv_bytes(header: Sequence[str], body: Iterable[Sequence[str]]) -> bytes:
     return text.getvalue().encode()
 
 
+def tsv(lines: Iterable[Sequence[str]]) -> str:
+    """Return lines of cells with tabs between; tabs and line ends within a cell become blanks."""
+    return "".join("\t".join(" ".join(cell.split()) for cell in line) + "\n" for line in lines)
+
+
 def label_map(resource: Resource, iri: str) -> Mapping[str, str]:
     """Return the labels of a linked thing by language, ``@none`` for one without."""
     found: dict[str, list[ox.Literal]] = {}

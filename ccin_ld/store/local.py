@@ -89,6 +89,11 @@ class LocalStore:
         pattern = (ox.NamedNode(iri), ox.NamedNode(predicate), None, _DEFAULT)
         return [quad.object for quad in self._store.quads_for_pattern(*pattern)]
 
+    def triples_with(self, predicate: str) -> list[ox.Triple]:
+        """Return every triple of the default graph that has the predicate."""
+        pattern = (None, ox.NamedNode(predicate), None, _DEFAULT)
+        return [quad.triple for quad in self._store.quads_for_pattern(*pattern)]
+
     def subjects_of(self, predicate: str, value: str) -> list[str]:
         """Return the sorted IRIs that have the IRI *value* for *predicate* in the default graph."""
         pattern = (None, ox.NamedNode(predicate), ox.NamedNode(value), _DEFAULT)

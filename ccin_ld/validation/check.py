@@ -10,7 +10,8 @@ import pyoxigraph as ox
 from ..derivation import Conflict
 from ..errors import BadInput
 from ..graph import TripleIndex
-from ..namespaces import DCT, RDFS, SH, SKOS
+from ..history import About, Disagreement, Statement
+from ..namespaces import CCIN, DCT, RDFS, SH, SKOS
 from ..resource import Object
 from .engines import Result, choose
 from .report import Finding, Report
@@ -19,6 +20,11 @@ from .words import KINDS_OF_VALUE, LIMITS, SENTENCES, Found, other
 _NAMES = (RDFS + "label", SKOS + "prefLabel", DCT + "title")
 _TARGETS = {SH + f"target{kind}" for kind in ("Class", "Node", "SubjectsOf", "ObjectsOf")}
 _SHOWN = 4
+_DISPUTED = {
+    About.KIND: "the kind of its membership",
+    About.MEMBERSHIP: "whether it is a member",
+    About.START: "when its membership began",
+}
 _LONGEST = 80
 
 
@@ -175,6 +181,29 @@ def _conflict(conflict: Conflict, name: Callable[[str], str]) -> Finding:
         f"Shown is {chosen}; others say {others}.",
         hint="If what is shown is wrong, add a correction. What each source says stays as it is.",
     )
+
+
+def disagreement_findings(pairs: Iterable[Disagreement], name: Callable[[str], str]) -> list[Finding]:
+    """Return a warning for each two statements about a body's membership that do not fit together."""
+    return [
+        Finding(
+            severity="warning",
+            focus=pair.first.body,
+            path=None,
+            value=ox.NamedNode(pair.second.iri),
+            component=CCIN + "StatementsAgreeConstraint",
+            shape=None,
+            message=f"{name(pair.first.body)}: sources disagree about {_DISPUTED[pair.about]}. "
+            f"{_told(pair.first, name)}; {_told(pair.second, name)}.",
+            hint="Both stay, each with its source. If one was misread, mend it where it stands.",
+        )
+        for pair in pairs
+    ]
+
+
+def _told(one: Statement, name: Callable[[str], str]) -> str:
+    sources = ", ".join(name(source) for source in one.sources) or "no source named"
+    return f"“{name(one.iri)}” ({sources})"
 
 
 def _text(node: Object) -> str:

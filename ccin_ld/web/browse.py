@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request, send_from_directory
 
-from ..errors import UnknownResource
+from ..errors import BadRequest, UnknownResource
+from ..history import Status
 from ..index import Item
 from ..iris import is_key
+from ..ledger import ADDED, CHANGES, DATASET, REMOVED
 from ..model import ClassShape
-from ..namespaces import DCT, HYDRA, RDF, RDFS, VOID, XSD
+from ..namespaces import CCIN, DCT, HYDRA, RDF, RDFS, VOID, XSD
 from ..represent import (
     CSV,
     HTML,
@@ -28,6 +31,7 @@ from ..represent import (
     TRIG,
     TURTLE,
     Representation,
+    standings,
     table,
 )
 from ..represent.html import theme_css
@@ -42,7 +46,10 @@ from .slots import KEY as SLOTS
 
 bp = Blueprint("browse", __name__)
 PAGE_SIZE = 100
-TEXTS = ("about", "quality", "accessibility", "licence", "privacy")
+AS_OF = "as-of"
+TEXTS = ("about", "accessibility", "licence", "privacy")
+REPORTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)
+FOREVER = "public, max-age=31536000, immutable"
 THEMES = {"light": "light", "dark": "dark"}
 _HTML_TYPE = HTML.content_type
 _CATALOGUE = (JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS)
@@ -127,9 +134,77 @@ def _quality(extension: str | None) -> Response:
 
 
 def _list(path: str, extension: str | None) -> Response:
+    if AS_OF in request.args:
+        return _members_on(path, extension, _asked_day())
     index, number = site().build.index, page_number("page")
     items = index.items(path, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
     return _listed(f"/{path}", extension, items, index.count(path), number, site().build.model.lists[path])
+
+
+def _asked_day() -> date:
+    text = request.args.get(AS_OF, "")
+    try:
+        found = date.fromisoformat(text) if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text) else None
+    except ValueError:
+        found = None
+    if found is None:
+        raise BadRequest(f"{AS_OF}={text!r} is not a day; write year, month and day: 2020-07-01")
+    return found
+
+
+def _members_on(path: str, extension: str | None, day: date) -> Response:
+    """The bodies that were members on a day, or were when last known, in every format of a list."""
+    if site().build.model.lists[path].target != CCIN + "Body":
+        raise BadRequest(f"the list /{path} is not of members, so it cannot be asked for a day")
+    found, number = site().build.members_on(day), page_number("page")
+    total, pages = len(found), max(1, math.ceil(len(found) / PAGE_SIZE))
+    if number > pages:
+        raise UnknownResource(f"{site().build.base.iri}{path}?{AS_OF}={day}&page={number}")
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, LISTS)
+    query = f"?{AS_OF}={day}" + (f"&page={number}" if number > 1 else "")
+    body = Body(
+        data=_members_bytes(choice, path, day, found, number, query),
+        content_type=f"{choice.content_type}; header=present" if choice is CSV else choice.content_type,
+        links=[
+            *document_links(f"/{path}", choice, LISTS, None, query),
+            *_turns(f"/{path}", extension, number, pages, f"{AS_OF}={day}&"),
+        ],
+        content_location=f"/{path}.{choice.extension}{query}" if not extension else None,
+        modified=site().build.manifest["modified"],
+        headers=[("X-Total-Count", str(total))],
+    )
+    return respond(body)
+
+
+def _members_bytes(
+    choice: Representation, path: str, day: date, found: Sequence[standings.Pair], number: int, query: str
+) -> bytes:
+    build = site().build
+    here = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
+    collection = f"{build.base.iri}{path}?{AS_OF}={day}"
+    if choice is HTML:
+        members = sum(one.status is Status.MEMBER for _, one in found)
+        context = page_context(f"/{path}", offers=LISTS, query=query)
+        return site().html.members_on(day, here, (members, len(found) - members), number, context).encode()
+    if choice is CSV:
+        return table.csv_bytes(standings.HEADER, standings.rows(here, build.base, build.name))
+    if choice is JSON:
+        items = standings.json_items(here, build.base, build.name)
+        pages = max(1, math.ceil(len(found) / PAGE_SIZE))
+        told = {
+            "id": collection,
+            "asOf": day.isoformat(),
+            "total": len(found),
+            "page": number,
+            "pages": pages,
+        }
+        return encode({**told, "items": items})
+    triples = standings.triples(here, build.base, collection, day, len(found))
+    triples += build.store.labels_of(triples)
+    if choice is JSON_LD:
+        return build.context.graph(triples)
+    assert choice.rdf is not None
+    return serialize(triples, choice.rdf, first=[collection])
 
 
 def _listed(
@@ -234,10 +309,10 @@ def _link(subject: str, predicate: str, value: str) -> ox.Triple:
     return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))
 
 
-def _turns(path: str, extension: str | None, number: int, pages: int) -> list[Link]:
+def _turns(path: str, extension: str | None, number: int, pages: int, asked: str = "") -> list[Link]:
     suffix = f".{extension}" if extension else ""
     turns = [("prev", number - 1), ("next", number + 1)]
-    return [Link(f"{path}{suffix}?page={to}", rel) for rel, to in turns if 1 <= to <= pages]
+    return [Link(f"{path}{suffix}?{asked}page={to}", rel) for rel, to in turns if 1 <= to <= pages]
 
 
 @bp.get("/search")
@@ -289,7 +364,7 @@ def static(name: str) -> Response:
         raise UnknownResource(f"{site().build.base.iri}static/{name}")
     content_type = _STATIC_TYPES[Path(known[name]).suffix]
     data = (STATIC / known[name]).read_bytes()
-    return respond(Body(data, content_type, cache_control="public, max-age=31536000, immutable"))
+    return respond(Body(data, content_type, cache_control=FOREVER))
 
 
 @bp.get("/data/<dataset>/latest/<name>")
@@ -313,6 +388,55 @@ def file(dataset: str, name: str) -> Response:
     response.call_on_close(request.environ[SLOTS].take())
     response.make_conditional(request, accept_ranges=True, complete_length=found.bytes)
     return response
+
+
+@bp.get("/data/<dataset>/<release>/<name>")
+def released(dataset: str, release: str, name: str) -> Response:
+    """A file of a Release, made again from the ledger: it never changes."""
+    build = site().build
+    address = f"{build.base.iri}data/{dataset}"
+    found = build.ledger.find(release) if address == build.model.site.dataset else None
+    kinds = {DATASET: N_QUADS, ADDED: N_QUADS, REMOVED: N_QUADS, CHANGES: JSON}
+    if found is None or name not in kinds or not build.ledger.has_changes(found):
+        raise UnknownResource(f"{address}/{release}/{name}")
+    path = build.ledger.path(found, name)
+    data = build.ledger.dataset(found) if name == DATASET else path.read_bytes()
+    links = [Link(f"{address}/{release}", "collection")]
+    return respond(
+        Body(data, kinds[name].content_type, links=links, modified=found.date, cache_control=FOREVER)
+    )
+
+
+@bp.get("/quality", defaults={"extension": None})
+@bp.get("/quality.<extension>")
+def quality(extension: str | None) -> Response:
+    """How good the data is: what the shapes found, what was counted, and the trend over the Releases."""
+    build = site().build
+    offers = REPORTS if build.is_record else (HTML,)
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, offers)
+    body = Body(
+        data=_report(choice),
+        content_type=choice.content_type,
+        links=document_links("/quality", choice, offers, None),
+        content_location=f"/quality.{choice.extension}" if not extension else None,
+        modified=build.manifest["modified"],
+    )
+    return respond(body)
+
+
+def _report(choice: Representation) -> bytes:
+    build = site().build
+    if choice is HTML:
+        offers = REPORTS if build.is_record else ()
+        return site().html.text("quality", page_context("/quality", offers=offers)).encode()
+    folder = build.folder / "files"
+    if choice is JSON:
+        return (folder / "report.json").read_bytes()
+    triples = [quad.triple for quad in ox.parse(path=str(folder / "report.ttl"))]
+    if choice is JSON_LD:
+        return build.context.graph(triples)
+    assert choice.rdf is not None
+    return serialize(triples, choice.rdf, first=[build.base.iri + "quality"])
 
 
 @bp.get("/healthz")

@@ -22,7 +22,7 @@ from .site import Site, Sites
 from .slots import KEY as SLOTS
 from .slots import Slots
 
-KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming"))
+KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of"))
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 _OVERHEAD = 600  # bytes that an entry takes beside its body, headers and key, about
@@ -158,7 +158,9 @@ def _key(environ: Environ, site: Site) -> Any:
         environ.get("HTTP_HOST"),
         *_forwarded(environ, site),
     )
-    return site.build.id, here, path, asked, wanted, takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    # The folder, not the id: a Release adds to what a build shows, and its id stays.
+    gzip = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
+    return site.build.folder.name, here, path, asked, wanted, gzip
 
 
 def _asked(path: str, query: str) -> Any:

@@ -8,19 +8,22 @@ from dataclasses import replace
 import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
-from ..errors import UnknownResource
+from ..description import releases
+from ..errors import NotAcceptable, UnknownResource, Withdrawn
 from ..iris import is_key, is_name
-from ..namespaces import DCT, ONTOLOGY_BASE, OWL, PREFIXES, SH, XSD
-from ..represent import DOCUMENTS, HTML, JSON, JSON_LD, N_QUADS, TRIG, TURTLE, Representation
+from ..namespaces import CCIN, DCT, ONTOLOGY_BASE, OWL, PREFIXES, SH, XSD
+from ..represent import DOCUMENTS, HTML, JSON, JSON_LD, N_QUADS, TOMBSTONES, TRIG, TURTLE, Representation
 from ..represent.html import Alternate, PageContext
 from ..represent.jsonld import encode
 from ..represent.rdf import serialize
 from ..resource import Resource
 from .negotiation import negotiate, split_suffix
+from .problems import answer, problem_of
 from .respond import Body, Link, page_number, query_suffix, representation_links, respond, see_other
 from .site import Site
 
 bp = Blueprint("documents", __name__)
+TOMBSTONE = CCIN + "Tombstone"
 _CONTEXT_REL = "http://www.w3.org/ns/json-ld#context"
 # Documents that describe every term of a vocabulary: the whole graph is their description.
 _WHOLE_GRAPHS = {"def/ccin": "ontology", "def/shapes": "shapes"}
@@ -43,8 +46,11 @@ def thing(kind: str, name: str) -> Response:
     """A thing: 303 to the document about it, suffix and query kept (conventions.md d.1, rule 2)."""
     stem, extension = split_suffix(name, DOCUMENTS)
     iri = _thing_iri(kind, stem)
-    if site().build.index.item(iri) is None:
+    item = site().build.index.item(iri)
+    if item is None:
         raise UnknownResource(iri)
+    if TOMBSTONE in item.types:
+        return gone(site().build.store.describe(iri), f"/id/{kind}/{stem}", extension)
     suffix = f".{extension}" if extension else ""
     return see_other(f"/doc/{kind}/{stem}{suffix}{query_suffix()}", links=[Link(iri, "cite-as")])
 
@@ -54,11 +60,42 @@ def document(kind: str, name: str) -> Response:
     """The document about a thing, in the representation the client prefers."""
     stem, extension = split_suffix(name, DOCUMENTS)
     iri = _thing_iri(kind, stem)
-    return represent(
-        site().build.describe(iri, page=page_number("incoming")),
-        f"/doc/{kind}/{stem}",
-        extension,
-        cite_as=iri,
+    resource = site().build.describe(iri, page=page_number("incoming"))
+    if TOMBSTONE in resource.types:
+        return gone(resource, f"/doc/{kind}/{stem}", extension)
+    return represent(resource, f"/doc/{kind}/{stem}", extension, cite_as=iri)
+
+
+def gone(resource: Resource, path: str, extension: str | None) -> Response:
+    """Return 301 to what stands for a thing that was entered twice, else 410 with its tombstone.
+
+    Plain JSON and what else is asked for gets the problem: raises Withdrawn (design, section 2).
+    """
+    other = next(iter(resource.iris(DCT + "isReplacedBy")), None)
+    local = site().build.base.path(other) if other else None
+    if local:
+        start = path.split("/")[1]
+        suffix = f".{extension}" if extension else ""
+        return see_other(f"/{start}{local.removeprefix('/id')}{suffix}{query_suffix()}", status=301)
+    day, reason = (" ".join(resource.texts(CCIN + name)) for name in ("withdrawnOn", "reason"))
+    withdrawn = Withdrawn(resource.iri, day, reason)
+    try:
+        choice = negotiate(request.headers.get("Accept", ""), request.args, extension, DOCUMENTS)
+    except NotAcceptable as error:
+        raise withdrawn from error
+    if choice not in TOMBSTONES:
+        return answer(problem_of(withdrawn), None)
+    return _tombstone(resource, choice, path.replace("/id/", "/doc/", 1), extension)
+
+
+def _tombstone(resource: Resource, choice: Representation, document: str, extension: str | None) -> Response:
+    return respond(
+        Body(
+            data=rendered(resource, choice, document),
+            content_type=choice.content_type,
+            links=document_links(document, choice, TOMBSTONES, resource.iri),
+            status=410,
+        )
     )
 
 
@@ -119,12 +156,28 @@ def described(path: str) -> Resource:
     build = site().build
     if path in _WHOLE_GRAPHS:
         return _whole_graph(ONTOLOGY_BASE + path, _WHOLE_GRAPHS[path])
-    resource = build.describe(build.base.iri + path, page=page_number("incoming"))
+    iri, dataset = build.base.iri + path, build.model.site.dataset
+    if iri.startswith(f"{dataset}/"):
+        return _release(iri, dataset)
+    resource = build.describe(iri, page=page_number("incoming"))
     content = build.store.graph(resource.iri)
+    if iri == dataset:
+        # Releases are no part of what they release, so they are not in the store.
+        content = releases.of_dataset(build.ledger.releases, dataset)
     if not content:
         return resource
     triples = list(dict.fromkeys((*resource.triples, *content)))
     return Resource(resource.iri, resource.document, (*triples, *build.store.labels_of(triples)))
+
+
+def _release(iri: str, dataset: str) -> Resource:
+    """Return a Release of the dataset, from the ledger. Raises UnknownResource."""
+    build = site().build
+    found = build.ledger.find(iri.removeprefix(f"{dataset}/"))
+    if found is None:
+        raise UnknownResource(iri)
+    triples = releases.of_release(found, build.ledger, dataset)
+    return Resource(iri, iri, (*triples, *build.store.labels_of(triples)))
 
 
 def _whole_graph(iri: str, source: str) -> Resource:

@@ -17,6 +17,7 @@ from .respond import common_headers
 
 STATUS: dict[type[errors.LinkedDataError], int] = {
     errors.UnknownResource: 404,
+    errors.Withdrawn: 410,
     errors.NotAcceptable: 406,
     errors.BadRequest: 400,
     errors.BadInput: 400,
@@ -35,6 +36,7 @@ TITLES = {
     404: "There is nothing at this address",
     405: "This address does not take that method",
     406: "The format asked for is not on offer",
+    410: "This was taken back",
     413: "The request is too large",
     414: "The address is too long",
     415: "The body is of a kind that is not taken here",
@@ -71,6 +73,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, errors.NotAcceptable):
         more = (("formats", list(error.offered)),)
         return Problem(status, TITLES[status], detail, tuple(error.offered), more)
+    if isinstance(error, errors.Withdrawn):
+        told = (("withdrawn", error.day), ("reason", error.reason), ("thing", error.iri))
+        return Problem(status, TITLES[status], detail, more=told)
     if isinstance(error, errors.BadQuery):
         return _of_query(error, status)
     if isinstance(error, errors.QueryForbidden) and error.hint:

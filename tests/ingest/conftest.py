@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyoxigraph as ox
 import pytest
 
 from ccin_ld import record
@@ -21,7 +22,16 @@ PAGE = DATA / "sources" / "eoi-action-learning-set.txt"
 URL = "https://www.councils.coop/eoi-action-learning-set/"
 TITLE = "CCIN Action Learning: Co-operation through Covid-19"
 DAY = date(2026, 11, 23)
-MADE = ("register", "bodies", "eoi-action-learning-set--1", "eoi-action-learning-set--1--quotations")
+MADE = (
+    "aliases",
+    "register",
+    "bodies",
+    "eoi-action-learning-set--1",
+    "eoi-action-learning-set--1--quotations",
+    "sheet-principles",
+    "sheet-projects",
+    "sheet-members",
+)
 
 Importing = Callable[..., Preview]
 
@@ -50,7 +60,8 @@ def bare_record(folder: Path) -> Path:
     shutil.copytree(DATA, folder, ignore=shutil.ignore_patterns("sources", *(f"{name}.ttl" for name in MADE)))
     triples = record.read(DATA / "sources.ttl")
     imported = {triple.subject for triple in triples if triple.predicate.value == PROV + "wasDerivedFrom"}
-    kept = [triple for triple in triples if triple.subject not in imported]
+    sheets = {ox.NamedNode(f"{ONTOLOGY_BASE}data/graph/{name}") for name in MADE if name.startswith("sheet-")}
+    kept = [triple for triple in triples if triple.subject not in imported | sheets]
     (folder / "sources.ttl").write_bytes(record.write(kept))
     return folder
 

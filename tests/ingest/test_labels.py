@@ -31,7 +31,7 @@ def test_labels_of_the_first_network(labels: Labels) -> None:
     assert [one.order for one in labels.principles] == list(range(1, 11))
     assert {len(one.key_words) for one in labels.principles} == {8}
     assert len({one.key_words for one in labels.principles}) == 10
-    never = [one.title for one in labels.principles if "a" in one.never_in]
+    never = [one.title for one in labels.principles if "a" in one.hidden_in]
     assert never == ["Democratic engagement", "Social partnership"]
     assert labels.name(LEAD) == "Lead Member"
     assert {one.label for one in labels.fields if one.fills == KIND} == {"Status", "Type"}

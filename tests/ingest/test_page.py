@@ -163,7 +163,7 @@ def test_empty_field_is_not_known(read: Reading, text: str) -> None:
 
 
 def test_unknown_field_is_reported_by_line(read: Reading, text: str) -> None:
-    facts = read(text.replace("  • Year", "  • Categories Filler\n  • Year"))
+    facts = read(text.replace("  • Year", "  • Funding Filler\n  • Year"))
     assert "3: this line is in no known field" in said(facts)
     assert "Filler" not in said(facts)
 

@@ -245,10 +245,10 @@ def test_summary_of_principles(met: int, not_listed: int, not_known: int, senten
 
 
 def test_taking_part_is_not_membership(html: Html, built: Build) -> None:
-    page = page_of(html, built, "council/oldham")
+    page = page_of(html, built, "council/hillingdon")
     assert "Member since Not recorded. Do you know?" in page.text
     assert (
-        "Taking part is not membership: no source here says that Oldham Council is or was a member."
+        "Taking part is not membership: no source here says that London Borough of Hillingdon is or was"
         in page.text
     )
 

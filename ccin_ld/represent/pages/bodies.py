@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 from ...namespaces import CCIN, RDFS
 from ...resource import Resource
+from . import membership
+from .membership import MembershipView
 from .shared import Maker
 from .terms import Shown, count
 
@@ -44,7 +46,7 @@ class BodyView:
     codes: tuple[Shown, ...]
     group_on: tuple[Shown, ...]
     groups: tuple[Shown, ...]
-    statements: tuple[Shown, ...]
+    membership: MembershipView
     same_as: tuple[Shown, ...]
     see_also: tuple[Shown, ...]
     is_network: bool
@@ -76,7 +78,7 @@ def view(resource: Resource, maker: Maker) -> BodyView:
         codes=tuple(maker.terms.show(one) for found in codes for one in found),
         group_on=tuple(maker.links(resource.iris(CCIN + "groupOn"))),
         groups=tuple(maker.links(reader.linking(iri, CCIN + "groupOn", _OTHERS))),
-        statements=tuple(maker.links(reader.linking(iri, CCIN + "body", _OTHERS))),
+        membership=membership.view(iri, maker),
         same_as=tuple(maker.same_as(resource)),
         see_also=tuple(maker.links(resource.iris(RDFS + "seeAlso"))),
         is_network=CCIN + "Network" in resource.types,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from ...index import Item
 from ...namespaces import CCIN, DCT, SKOS
 from ...resource import Resource
+from . import membership
 from .bodies import ProjectRow, project_row
 from .project import MET, NOT_KNOWN, NOT_LISTED
 from .shared import Maker
@@ -141,6 +142,7 @@ class Row:
     detail: str
     end: str = ""
     statement: Shown | None = None
+    membership: str = ""
 
 
 def row(item: Item, maker: Maker) -> Row:
@@ -166,7 +168,12 @@ def _body_row(item: Item, kind: str, maker: Maker) -> Row:
     part = f"took part in {count(took, 'project')}" + (f", led {led}" if led else "")
     is_network = CCIN + "Network" in item.types
     words = kinds if is_network else [*kinds, *place]
-    return Row(maker.terms.link(item.iri, item.label), ", ".join(words), part)
+    return Row(
+        maker.terms.link(item.iri, item.label),
+        ", ".join(words),
+        part,
+        membership=membership.last_known(item.iri, maker),
+    )
 
 
 def _principle_row(item: Item, maker: Maker) -> Row:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Protocol
 
 import pyoxigraph as ox
 
+from ...history import Statement
 from ...index import Item, Link
 from ...iris import Base
 from ...model import Model
@@ -59,6 +60,8 @@ class Published(Protocol):
     def index(self) -> Lists: ...
     @property
     def model(self) -> Model: ...
+    @property
+    def statements(self) -> Mapping[str, Sequence[Statement]]: ...
 
 
 class Reader:
@@ -66,6 +69,7 @@ class Reader:
 
     def __init__(self, build: Published) -> None:
         self.base, self.store, self.index, self.model = build.base, build.store, build.index, build.model
+        self.statements = build.statements
         self.objects = lru_cache(_KEPT)(self._objects)
         self.labels = lru_cache(_KEPT)(self._labels)
         self.region = lru_cache(_KEPT)(self._region)

@@ -136,8 +136,12 @@ class Maker:
     def sources(self, resource: Resource) -> list[SourceOf]:
         """Return the sources that speak of a thing; what we wrote and derived ourselves comes last."""
         store = self.reader.store
-        # What a body took part in is said of its participations.
-        told = [resource.iri, *self.reader.linking(resource.iri, PROV + "agent", _PARTS)]
+        # What a body took part in is said of its participations, what it is a member of in statements.
+        links = (PROV + "agent", CCIN + "body")
+        told = [
+            resource.iri,
+            *(one for how in links for one in self.reader.linking(resource.iri, how, _PARTS)),
+        ]
         graphs = sorted({graph for iri in told for graph in store.graphs_of(iri)})
         found = [self.source(iri) for iri in graphs if iri.rpartition("/")[2] != "documents"]
         return sorted(found, key=lambda one: (one.link.text.startswith("/"), one.link.text))

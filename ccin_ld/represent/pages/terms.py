@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -17,6 +17,7 @@ from ...namespaces import (
     CCIN,
     DCAT,
     DCT,
+    DQV,
     FOAF,
     GEO,
     OWL,
@@ -60,12 +61,23 @@ _CSS_OF_CLASS = {
     "Page": "dataset",
     "Capture": "dataset",
     "Source": "dataset",
+    "Import": "dataset",
+    "Release": "dataset",
 }
 # Words for terms of other vocabularies that stand in descriptions, where no shape names them.
 _NAMES = {
     DCAT + "contactPoint": "Contact",
     DCAT + "dataset": "Datasets",
+    DCAT + "distribution": "Files",
+    DCAT + "downloadURL": "Download",
+    DCAT + "hasCurrentVersion": "Newest Release",
+    DCAT + "hasVersion": "Releases",
+    DCAT + "isVersionOf": "Release of",
     DCAT + "keyword": "Keywords",
+    DCAT + "mediaType": "Format",
+    DCAT + "previousVersion": "Release before",
+    DCAT + "version": "Version",
+    DCT + "conformsTo": "Keeps to the rules",
     DCT + "created": "First imported",
     DCT + "hasFormat": "Other formats",
     DCT + "identifier": "Identifier",
@@ -76,6 +88,7 @@ _NAMES = {
     DCT + "rights": "Rights",
     DCT + "title": "Title",
     DCT + "description": "Description",
+    DQV + "hasQualityMetadata": "Quality report",
     FOAF + "page": "Web page",
     FOAF + "primaryTopic": "Tells of",
     GEO + "asWKT": "Position as text",
@@ -86,6 +99,7 @@ _NAMES = {
     OWL + "versionInfo": "Version",
     OWL + "sameAs": "Same as",
     PROV + "qualifiedAssociation": "Parts taken",
+    PROV + "wasRevisionOf": "Revision of",
     RDF + "type": "Kind of thing",
     RDFS + "comment": "Note",
     RDFS + "domain": "Said of",
@@ -102,6 +116,10 @@ _NAMES = {
     SKOS + "topConceptOf": "Top concept of",
     VANN + "preferredNamespacePrefix": "Prefix",
     VANN + "preferredNamespaceUri": "Namespace",
+    VOID + "class": "Kind of thing",
+    VOID + "classPartition": "Things by kind",
+    VOID + "entities": "Things",
+    VOID + "triples": "Statements",
     VOID + "uriSpace": "Its links begin with",
     VOID + "inDataset": "In the dataset",
     WGS84 + "lat": "Latitude",
@@ -136,6 +154,7 @@ class Shown:
     machine: str | None = None
     others: tuple[tuple[str, str | None], ...] = ()
     code: bool = False
+    note: str = ""
 
     @property
     def paragraphs(self) -> list[str]:
@@ -144,10 +163,20 @@ class Shown:
 
 
 class Terms:
-    """Makes Shown values under one base. *labels* gives the rdfs:label literals of an IRI."""
+    """Makes Shown values under one base. *labels* gives the rdfs:label literals of an IRI.
 
-    def __init__(self, base: Base, model: Model, labels: Callable[[str], list[ox.Literal]]) -> None:
+    *notes* are words to stand beside a link to another site, by its address.
+    """
+
+    def __init__(
+        self,
+        base: Base,
+        model: Model,
+        labels: Callable[[str], list[ox.Literal]],
+        notes: Mapping[str, str] | None = None,
+    ) -> None:
         self.base = base
+        self._notes = notes or {}
         self.link = lru_cache(_KEPT)(self._link)
         self.property_name = lru_cache(_KEPT)(self._property_name)
         self._model = model
@@ -178,6 +207,7 @@ class Terms:
             css=self.css(iri),
             lang=language(chosen) if chosen else None,
             others=tuple((value, tag) for value, tag in others if value != words),
+            note=self._notes.get(iri, ""),
         )
 
     def _own_label(self, iri: str) -> str | None:

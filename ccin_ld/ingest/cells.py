@@ -1,0 +1,358 @@
+"""Cells: from the text that a person wrote to terms of the record, and from terms to text for an export."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pyoxigraph as ox
+
+from .. import record
+from ..errors import BadRecord
+from ..graph import TripleIndex
+from ..namespaces import CCIN, RDF, SH, SKOS, XSD
+from ..resource import Object
+from ..validation.words import KINDS_OF_VALUE, SENTENCES, Found
+from .claims import ENGLISH
+from .columns import IDENTIFIER, TYPE, WITHDRAW, Column, Columns, Condition, Field, Unknown
+from .known import Known, Value
+from .labels import words
+from .private import why_private
+from .table import Row, Table, letter
+from .values import (
+    SEPARATORS,
+    NotRead,
+    is_nothing,
+    listed,
+    one_day,
+    period,
+    short,
+    whole_number,
+    year,
+    yes_or_no,
+)
+
+_LANGUAGE = re.compile(r"\s*\[([a-z]{2,3})\]$")
+
+
+@dataclass(frozen=True)
+class Fault:
+    """What is wrong with one cell: where it is, what was found, and what to do."""
+
+    row: int
+    column: str
+    header: str
+    found: str
+    message: str
+    hint: str
+
+    @property
+    def place(self) -> str:
+        """The cell as a spreadsheet names it, with the name of its column."""
+        return f"row {self.row}, column {self.column} “{self.header}”" if self.column else f"row {self.row}"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell that says something: its place, and its values."""
+
+    column: str
+    header: str
+    field: Field
+    values: tuple[Value, ...]
+
+
+@dataclass
+class ReadRow:
+    """A row that was read: its cells by property, and what it says of the thing that it is about."""
+
+    number: int
+    cells: dict[str, Cell] = field(default_factory=dict)
+    identifier: str = ""
+    type: str = ""
+    withdraw: bool = False
+    faulty: bool = False
+
+    def first(self, path: str) -> Value | None:
+        """Return the first value of a property, or None."""
+        return self.cells[path].values[0] if path in self.cells and self.cells[path].values else None
+
+
+@dataclass
+class Reading:
+    """Everything that a sheet's cells said: rows, what is wrong, and what was left out."""
+
+    rows: list[ReadRow]
+    faults: list[Fault]
+    notices: list[str]
+
+
+def read_rows(table: Table, columns: Columns, known: Known) -> Reading:
+    """Return the rows of the sheet as terms; each fault is told once, at its cell."""
+    return _Reader(table, columns, known).read()
+
+
+class _Reader:
+    """One sheet being read: its columns, and what is found wrong or left out on the way."""
+
+    def __init__(self, table: Table, columns: Columns, known: Known) -> None:
+        self._table, self._columns, self._known = table, columns, known
+        self._headers = {words(header): number for number, header in table.header.items()}
+        self._named = {one.number for one in columns.read} | set(table.header)
+        self._left_out: Counter[tuple[Column, Condition]] = Counter()
+        self._faults: list[Fault] = []
+
+    def read(self) -> Reading:
+        self._faults += [self._unknown(one) for one in self._columns.unknown]
+        rows = [self._row(row) for row in self._table.rows]
+        return Reading(rows, self._faults, list(self._notices()))
+
+    def _unknown(self, one: Unknown) -> Fault:
+        near = " or ".join(f"“{name}”" for name in one.near)
+        hint = (
+            f"rename it to {near}" if near else "give it the name of a column that an export of this kind has"
+        )
+        return Fault(
+            self._table.header_row,
+            letter(one.number),
+            one.header,
+            one.header,
+            f"the column “{one.header}” {one.message or 'is not known'}",
+            f"{hint}; or put # before its name, and it is left out",
+        )
+
+    def _notices(self) -> Iterator[str]:
+        for header, why in self._columns.left_out:
+            yield f"the column “{header}” is left out: {why}"
+        for (column, condition), count in self._left_out.items():
+            yield (
+                f"column {letter(column.number)} “{column.header}” is left out in {count} "
+                f"row{'' if count == 1 else 's'}: what stands in “{condition.column}” says so"
+            )
+
+    def _row(self, row: Row) -> ReadRow:
+        made = ReadRow(row.number)
+        for number in sorted(set(row.cells) - self._named):
+            found = short(row.cells[number])
+            message = f"“{found}” stands in a column without a name"
+            hint = "give the column a name, or move the value to where it belongs"
+            self._faults.append(Fault(row.number, letter(number), "", found, message, hint))
+            made.faulty = True
+        for column in self._columns.read:
+            text = row.cells.get(column.number, "")
+            if is_nothing(text) and not self._is_term(text, column):
+                continue
+            if column.when and not self._holds(column.when, row):
+                self._left_out[column, column.when] += 1
+            else:
+                self._cell(text, column, made)
+        return made
+
+    def _is_term(self, text: str, column: Column) -> bool:
+        """Say whether “not known” or the like is a term of the list that this column takes values from."""
+        return any(one.is_concept and self._known.has_term(text, one) for one in column.fields)
+
+    def _holds(self, condition: Condition, row: Row) -> bool:
+        number = self._headers.get(words(condition.column))
+        return number is not None and words(row.cells.get(number, "")) in condition.values
+
+    def _cell(self, text: str, column: Column, made: ReadRow) -> None:
+        place = (made.number, letter(column.number), column.header)
+        if column.special:
+            wrong = [(short(text), one) for one in _special(text, column.special, made)]
+        else:
+            wrong = self._filled(text, column, made)
+        # Several properties of one cell can find the same fault: it is told once.
+        for found, one in dict(wrong).items():
+            self._faults.append(Fault(*place, found, one.message, one.hint))
+            made.faulty = True
+
+    def _filled(self, text: str, column: Column, made: ReadRow) -> list[tuple[str, NotRead]]:
+        wrong: list[tuple[str, NotRead]] = []
+        for field_ in column.fields:
+            values, found = read_cell(text, field_, self._known)
+            wrong += found
+            if values:
+                made.cells[field_.path] = Cell(letter(column.number), column.header, field_, tuple(values))
+        return wrong
+
+
+def _special(text: str, special: str, made: ReadRow) -> list[NotRead]:
+    if special == IDENTIFIER:
+        made.identifier = text.strip()
+    elif special == TYPE:
+        made.type = text.strip()
+    elif special == WITHDRAW:
+        try:
+            made.withdraw = yes_or_no(text) == "true"
+        except NotRead as error:
+            return [error]
+    return []
+
+
+def read_cell(text: str, field: Field, known: Known) -> tuple[list[Value], list[tuple[str, NotRead]]]:
+    """Return the values in a cell, each once, and what is wrong, each with the words it is about."""
+    why = why_private(text) if field.datatype in (RDF + "langString", XSD + "string") else None
+    if why:
+        hint = "take it out of the sheet: names and addresses of staff are never kept"
+        return [], [("(not repeated)", NotRead(f"this cell holds what may not be kept: {why}", hint))]
+    parts = [text.strip().replace("\r\n", "\n")] if field.single and not _is_named(field) else listed(text)
+    values: dict[Object, Value] = {}
+    wrong: list[tuple[str, NotRead]] = []
+    for part in parts:
+        try:
+            value = read_value(part, field, known)
+        except NotRead as error:
+            wrong.append((short(part), error))
+        else:
+            values.setdefault(value.term, value)
+    if field.one and len(values) > 1 and not wrong:
+        shown = ", ".join(f"“{short(one.text)}”" for one in values.values())
+        found = Found(field.name, "", "1", shown, len(values))
+        wrong.append((short(text), _sentence("MaxCountConstraintComponent", found)))
+    return ([] if wrong else list(values.values())), wrong
+
+
+def _is_named(field: Field) -> bool:
+    """Say whether a value is a name: where one is wanted, several are several all the same."""
+    return field.node_class is not None or bool(field.values)
+
+
+def _sentence(component: str, found: Found) -> NotRead:
+    what, do = SENTENCES[SH + component](found)
+    return NotRead(what, do[:1].lower() + do[1:].rstrip("."))
+
+
+def read_value(text: str, field: Field, known: Known) -> Value:
+    """Return the one value that a text means for a field. Raises NotRead."""
+    if _is_named(field):
+        value = known.meant(text, field)
+    elif field.is_link:
+        value = _link(text)
+    else:
+        value = Value(_literal(text, field), text)
+    _check(value, field)
+    return value
+
+
+def _link(text: str) -> Value:
+    try:
+        node = ox.NamedNode(text)
+    except ValueError:
+        node = None
+    if node is None or not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:\S+$", text):
+        raise NotRead(
+            f"“{short(text)}” is no web address",
+            "give the whole address, such as https://www.example.org/name/",
+        )
+    return Value(node, text)
+
+
+def _literal(text: str, field: Field) -> ox.Literal:
+    kind = field.datatype or RDF + "langString"
+    if kind == RDF + "langString":
+        named = _LANGUAGE.search(text)
+        if named and text[: named.start()]:
+            return ox.Literal(text[: named.start()], language=named[1])
+        return ox.Literal(text, language=ENGLISH)
+    plain = _plain(text, field, kind)
+    try:
+        return record.canonical_literal(ox.Literal(plain, datatype=ox.NamedNode(kind)))
+    except BadRecord as error:
+        wanted = KINDS_OF_VALUE.get(kind, "of the right kind")
+        found = Found(field.name, f"“{short(text)}”", wanted, "", 1)
+        raise _sentence("DatatypeConstraintComponent", found) from error
+
+
+def _plain(text: str, field: Field, kind: str) -> str:
+    if kind == XSD + "date":
+        if field.path == CCIN + "notBefore":
+            return period(text).first.isoformat()
+        return (period(text).last if field.path == CCIN + "notAfter" else one_day(text)).isoformat()
+    if kind == XSD + "gYear":
+        return year(text)
+    if kind == XSD + "integer":
+        return whole_number(text)
+    if kind == XSD + "boolean":
+        return yes_or_no(text)
+    return text
+
+
+def _check(value: Value, field: Field) -> None:
+    """Hold the value against what the shapes say of it. Raises NotRead with the sentence of that rule."""
+    text = value.term.value if isinstance(value.term, ox.NamedNode | ox.Literal) else ""
+    found = Found(field.name, f"“{short(text)}”", "", "", 1)
+    if field.pattern and not _is_named(field) and not re.search(field.pattern, text):
+        what, do = SENTENCES[SH + "PatternConstraintComponent"](found)
+        raise NotRead(what, do[:1].lower() + do[1:] + (f" {field.description}" if field.description else ""))
+    if field.least is not None and float(text) < field.least:
+        raise _sentence("MinInclusiveConstraintComponent", replace(found, limit=f"{field.least:g}"))
+    if field.most is not None and float(text) > field.most:
+        raise _sentence("MaxInclusiveConstraintComponent", replace(found, limit=f"{field.most:g}"))
+
+
+def disorder(row: ReadRow, fields: Mapping[str, Field]) -> Iterator[Fault]:
+    """Yield a fault where one day of a row is later than another that it must not be later than."""
+    for path, cell in row.cells.items():
+        other = row.cells.get(cell.field.not_after or "")
+        first, last = row.first(path), row.first(cell.field.not_after or "")
+        if other and first and last and str(first.term.value) > str(last.term.value):  # type: ignore[union-attr]
+            found = Found(cell.field.name, f"“{first.text}”", fields[other.field.path].name, "", 1)
+            wrong = _sentence("LessThanOrEqualsConstraintComponent", found)
+            yield Fault(row.number, cell.column, cell.header, first.text, wrong.message, wrong.hint)
+
+
+# Terms as text
+
+
+class Shown:
+    """How terms are written in a cell, so that they are read as the same terms again."""
+
+    def __init__(self, known: Known, labels: TripleIndex) -> None:
+        self._known, self._labels = known, labels
+        self._cache: dict[tuple[str, str], str] = {}
+
+    def text(self, term: Object, field: Field) -> str | None:
+        """Return a term as the text of a cell; None for what no cell can hold."""
+        if isinstance(term, ox.Literal):
+            return self._literal(term, field)
+        if not isinstance(term, ox.NamedNode):
+            return None
+        if not _is_named(field):
+            return term.value
+        found = self._cache.get((term.value, field.path))
+        if found is None:
+            found = self._cache[term.value, field.path] = self._named(term.value, field)
+        return found
+
+    def texts(self, terms: Iterable[Object], field: Field) -> list[str]:
+        """Return terms as the texts of one cell, sorted as people sort."""
+        found = {text for term in terms if (text := self.text(term, field))}
+        return sorted(found, key=lambda one: (one.casefold(), one))
+
+    def _literal(self, term: ox.Literal, field: Field) -> str | None:
+        text = term.value.replace("\r\n", "\n").strip()
+        if term.datatype.value == XSD + "boolean":
+            return "yes" if text == "true" else "no"
+        if not text or (not field.single and "\n" in text):
+            return None
+        return f"{text} [{term.language}]" if term.language and term.language != ENGLISH else text
+
+    def _named(self, iri: str, field: Field) -> str:
+        if field.node_class == CCIN + "Page":
+            addresses = self._known.said.iris(iri, CCIN + "address")
+            candidates: Sequence[str] = sorted(addresses)
+        else:
+            label = self._labels.text(iri, SKOS + "prefLabel") or self._known.name(iri)
+            candidates = [label, f"{label} ({self._known.short_name(iri)})"]
+        return next((one for one in candidates if self._means(one, iri, field)), self._known.short_name(iri))
+
+    def _means(self, text: str, iri: str, field: Field) -> bool:
+        if any(sign in text for sign in SEPARATORS) or (is_nothing(text) and not field.is_concept):
+            return False
+        try:
+            return read_value(text, field, self._known).term == ox.NamedNode(iri)
+        except NotRead:
+            return False

@@ -1,0 +1,137 @@
+"""Memberships on pages: what each source says, where sources disagree, and who was a member on a day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from ...history import (
+    NOT_SAID,
+    About,
+    Standing,
+    Statement,
+    Status,
+    disagreements,
+    standing,
+    told,
+    when,
+)
+from ...index import Item
+from ...namespaces import CCIN
+from ..standings import kind_iri, sources
+from .shared import Maker
+from .terms import Shown
+
+_DISPUTED = {
+    About.KIND: "the kind of membership",
+    About.MEMBERSHIP: "whether it was a member",
+    About.START: "when membership began",
+}
+
+
+@dataclass(frozen=True)
+class Said:
+    """One statement on the page of its body: what it says, of when, in which words, by whom."""
+
+    link: Shown
+    says: Shown
+    when: str
+    words: tuple[str, ...]
+    sources: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
+class Disputed:
+    """Two statements that do not fit together, side by side."""
+
+    about: str
+    sides: tuple[Said, Said]
+
+
+@dataclass(frozen=True)
+class MembershipView:
+    """What is recorded of the membership of one body."""
+
+    summary: str
+    said: tuple[Said, ...]
+    disputed: tuple[Disputed, ...]
+
+
+@dataclass(frozen=True)
+class StandingRow:
+    """One line of the list of members on a day."""
+
+    link: Shown
+    css: str
+    kind: Shown
+    words: str
+    sources: tuple[Shown, ...]
+    others: tuple[str, ...]
+    contrary: tuple[Shown, ...]
+    is_member: bool
+
+
+def view(body: str, maker: Maker) -> MembershipView:
+    """Return what sources say of a body's membership, the newest first and what has no day last."""
+    known = maker.reader.statements.get(body, ())
+    ordered = sorted(
+        known, key=lambda one: (one.not_after or one.not_before or date.min, one.iri), reverse=True
+    )
+    return MembershipView(
+        summary=last_known(body, maker),
+        said=tuple(_said(one, maker) for one in ordered),
+        disputed=tuple(
+            Disputed(_DISPUTED[one.about], (_said(one.first, maker), _said(one.second, maker)))
+            for one in disagreements(known)
+        ),
+    )
+
+
+def last_known(body: str, maker: Maker) -> str:
+    """Return the newest that is known of a body's membership, as a few words; '' when nothing is.
+
+    Not a word on today, which the data does not know: what is known is of a day.
+    """
+    known = standing(maker.reader.statements.get(body, ()), date.max)
+    return "; ".join(_words(one, maker) for one in (known, *known.others) if one.kind)
+
+
+def _words(one: Standing, maker: Maker) -> str:
+    return f"{maker.terms.link(kind_iri(one, maker.base)).text}, {told(one)}"
+
+
+def _said(one: Statement, maker: Maker) -> Said:
+    says = maker.base.thing("statement-kind", one.says)
+    kind = maker.base.thing("membership-kind", one.kind)
+    words = [
+        maker.reader.text(one.iri, CCIN + name) for name in ("asPrinted", "dateAsPrinted", "nameAsPrinted")
+    ]
+    labels = ("", "date: ", "name: ")
+    shown = maker.terms.link(kind if one.attests else says)
+    if one.denies and one.kind != NOT_SAID:
+        shown = maker.terms.link(says, f"{shown.text}: {maker.terms.link(kind).text}")
+    return Said(
+        link=maker.terms.link(one.iri),
+        says=shown,
+        when=when(one),
+        words=tuple(label + word for label, word in zip(labels, words, strict=True) if word),
+        sources=tuple(maker.links(one.sources)),
+    )
+
+
+def rows(pairs: Iterable[tuple[Item, Standing]], maker: Maker) -> list[StandingRow]:
+    """Return the lines of the list of members on a day."""
+    return [
+        StandingRow(
+            link=maker.terms.link(item.iri, item.label),
+            css=maker.terms.css(item.iri),
+            kind=maker.terms.link(kind_iri(one, maker.base)),
+            words=told(one),
+            sources=tuple(maker.links(sources(one))),
+            others=tuple(_words(two, maker) for two in one.others),
+            contrary=tuple(maker.links(said.iri for said in one.contrary)),
+            is_member=one.status is Status.MEMBER,
+        )
+        for item, one in pairs
+    ]
