@@ -17,7 +17,7 @@ from datetime import date
 from functools import cached_property
 from itertools import takewhile
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
@@ -43,7 +43,11 @@ from .represent.jsonld import Context
 from .represent.rdf import serialize
 from .resource import Resource, pick
 from .store.local import LocalStore
+from .store.protocol import Store
 from .validation import Finding, Report, conflict_findings, disagreement_findings, locate, validate
+
+if TYPE_CHECKING:
+    from .store.engine import Engine
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
@@ -64,8 +68,11 @@ class File:
 class Build:
     """One finished build, opened for reading."""
 
-    def __init__(self, folder: Path) -> None:
-        """Open the build in *folder*. Raises BuildFailed when it is not a whole one."""
+    def __init__(self, folder: Path, engine: Engine | None = None) -> None:
+        """Open the build in *folder*, its triples in *engine* when there is one.
+
+        Raises BuildFailed when it is not a whole one, or the engine does not hold it; EngineFailed.
+        """
         self.folder = folder.resolve()
         try:
             self.manifest: Mapping[str, Any] = json.loads((self.folder / MANIFEST).read_text())
@@ -73,7 +80,16 @@ class Build:
             raise BuildFailed(f"{folder} is not a build: {error}. Run: ccin-ld build") from error
         self.id: str = self.manifest["id"]
         self.base = Base(self.manifest["base"])
-        self.store = LocalStore(self.folder / "store", self.base)
+        self.store = self._store(engine)
+
+    def _store(self, engine: Engine | None) -> Store:
+        if engine is None:
+            return LocalStore(self.folder / "store", self.base)
+        from .store.remote import RemoteStore  # brings SPARQLWrapper and rdflib with it
+
+        store = RemoteStore(engine, self.base, self.manifest)
+        store.check()
+        return store
 
     @cached_property
     def model(self) -> Model:
@@ -600,14 +616,14 @@ def build_files(paths: Sequence[Path], folder: Path, *, base_iri: str | None = N
 
     Raises BadInput with file, line and column for what is not RDF.
     """
-    quads = [quad for path in paths for quad in parsed(path)]
+    quads = [quad for path in paths for quad in parsed(path, apart=len(paths) > 1)]
     default = [quad.triple for quad in quads if isinstance(quad.graph_name, ox.DefaultGraph)]
     base = Base(base_iri or "http://localhost/")
     files = folder / "files"
     files.mkdir(parents=True)
     (files / "context.jsonld").write_text((shipped_ontology() / "context.jsonld").read_text(encoding="utf-8"))
     _write_store(folder / "store", quads)
-    index.write(folder / "index.sqlite", default, Model(default, base), base, everything=True)
+    index.write(folder / "index.sqlite", default, Model((), base), base, everything=True)
     graphs: dict[str, int] = {}
     for quad in quads:
         if isinstance(quad.graph_name, ox.NamedNode):
@@ -627,14 +643,19 @@ def build_files(paths: Sequence[Path], folder: Path, *, base_iri: str | None = N
     return Build(folder)
 
 
-def parsed(path: Path) -> Iterator[ox.Quad]:
-    """Yield the quads of an RDF file of any kind. Raises BadInput with file, line and column."""
+def parsed(path: Path, *, apart: bool = False) -> Iterator[ox.Quad]:
+    """Yield the quads of an RDF file of any kind; *apart*, no other file's blank nodes are called like its own.
+
+    Raises BadInput with file, line and column.
+    """
     rdf_format = ox.RdfFormat.from_extension(path.suffix.lstrip("."))
     if rdf_format is None:
         hint = "give a file ending in .ttl, .trig, .nt, .nq, .rdf, .jsonld or .n3"
         raise BadInput("the ending of the name does not say which kind of RDF this is", file=path, hint=hint)
     try:
-        yield from ox.parse(path=str(path), format=rdf_format, base_iri=path.resolve().as_uri())
+        yield from ox.parse(
+            path=str(path), format=rdf_format, base_iri=path.resolve().as_uri(), rename_blank_nodes=apart
+        )
     except SyntaxError as error:
         raise BadInput(
             f"this is not {rdf_format.name}: {error.msg}",

@@ -20,6 +20,7 @@ from . import __version__
 from .config import Settings, convert, documented
 from .errors import BadInput, BadStatement, LinkedDataError, QueryError, ShapesViolated
 
+_LARGE = 4 << 20  # bytes of files that are not read in the process that serves
 _DATA_AT_FAULT = (ShapesViolated, BadStatement, QueryError)
 
 
@@ -361,6 +362,36 @@ def rollback_command(release: str, **given: Any) -> None:
     click.echo("The record is as it was: the next ccin-ld build serves that again.")
 
 
+@main.command("push")
+@click.argument("what", metavar="RELEASE")
+@click.option("--to", "endpoint", help="The engine's address for queries (default: CCIN_LD_ENDPOINT).")
+@click.option("--update", "endpoint_update", help="Its address for SPARQL Update.")
+@click.option("--graphs", "endpoint_graphs", help="Its address for the Graph Store Protocol, if it has one.")
+@settings_options(
+    "endpoint_user", "endpoint_auth", "endpoint_password_file", "endpoint_token_file", "data_dir", "var_dir"
+)
+@_ends_well
+def push_command(what: str, **given: Any) -> None:
+    """Load RELEASE (or: latest, current, the id of a build) into a remote SPARQL engine.
+
+    Nothing is switched over before all is there; what the engine holds already is not sent again.
+    """
+    from .release import version_and_quads
+    from .store.engine import Engine
+    from .store.push import push
+
+    settings = Settings.from_env(**given)
+    engine = Engine.of(settings)
+    if engine is None:
+        raise BadInput("it is not said which engine", hint="give its address with --to")
+    base, version, quads = version_and_quads(settings, what)
+    done = push(engine, base, version, quads, say=click.echo)
+    click.echo(
+        f"The engine holds the version {done.version}: {done.sent} graphs sent with {done.triples:,} triples,"
+        f" {done.kept} already there, {done.dropped} taken out"
+    )
+
+
 @main.command("diff")
 @click.argument("old")
 @click.argument("new")
@@ -449,7 +480,8 @@ def _agent() -> str:
 @settings_options(
     "host", "port", "public_url", "trusted_proxies", "threads", *_RECORD, "queries_dir", "var_dir",
     "cache_bytes", "query_timeout", "query_memory", "query_rows", "query_bytes", "query_length",
-    "query_nesting", "query_workers", "query_slow_workers", "query_queue",
+    "query_nesting", "query_workers", "query_slow_workers", "query_queue", "query_client_places",
+    "query_client_seconds", "query_log_after",
 )  # fmt: skip
 @_ends_well
 def serve(files: tuple[Path, ...], **given: Any) -> None:
@@ -487,12 +519,30 @@ def _files_build(
 ) -> Settings:
     from dataclasses import replace
 
-    from .build import CURRENT, build_files
+    from .build import CURRENT
 
-    build_files(files, folder / "builds" / "files", base_iri=settings.base_iri)
+    _apart(_make_files_build, files, folder / "builds" / "files", settings.base_iri)
     (folder / CURRENT).symlink_to("builds/files")
     # Unvalidated data of anybody's is for this machine alone.
     return replace(settings, var_dir=folder, host=given.get("host") or "127.0.0.1")
+
+
+def _make_files_build(files: tuple[Path, ...], folder: Path, base_iri: str | None) -> None:
+    from .build import build_files
+
+    build_files(files, folder, base_iri=base_iri)
+
+
+def _apart(work: Callable[..., None], files: tuple[Path, ...], *more: Any) -> None:
+    """Run work(files, *more); for large files in a process that gives its memory back when it ends."""
+    if sum(path.stat().st_size for path in files if path.is_file()) < _LARGE:
+        work(files, *more)
+        return
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as process:
+        process.submit(work, files, *more).result()
 
 
 @main.command()
@@ -604,11 +654,15 @@ def members_command(day: str, **given: Any) -> None:
 @main.command("settings")
 @_ends_well
 def settings_command() -> None:
-    """Show every setting, its value here, and what it means."""
+    """Show every setting, its value here, and what it means; and whether the query editor is there."""
     settings = Settings.from_env()
     for name, option, default, text in documented():
         value = getattr(settings, option[2:].replace("-", "_"))
         click.echo(f"{name} = {value}\n    {text} (option {option}, default {default})")
+    from .web.site import has_editor
+
+    found = "there" if has_editor() else "not there: install again where npm or its registry can be reached"
+    click.echo(f"The editor of the query page is {found}.")
 
 
 if __name__ == "__main__":

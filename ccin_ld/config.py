@@ -7,10 +7,30 @@ from collections.abc import Mapping
 from dataclasses import MISSING, Field, dataclass, field, fields
 from pathlib import Path
 from typing import Any, get_type_hints
+from urllib.parse import urlsplit
 
 from .errors import BadSettings
 
 PREFIX = "CCIN_LD_"
+
+
+class Secret(str):
+    """A text that is never shown: not in a message, a log, or ``ccin-ld settings``."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "(hidden)"
+
+    def __str__(self) -> str:
+        return "(hidden)"
+
+    def __format__(self, spec: str) -> str:
+        return format("(hidden)", spec)
+
+    def reveal(self) -> str:
+        """Return the text itself."""
+        return "".join(self)
 
 
 def setting(default: Any, help: str) -> Any:
@@ -51,9 +71,32 @@ class Settings:
     query_nesting: int = setting(100, "Brackets within brackets of one SPARQL query")
     query_workers: int = setting(2, "Worker processes for SPARQL queries, slow ones not counted")
     query_slow_workers: int | None = setting(
-        None, "Slow SPARQL queries at one time; none means the cores less one, and at least one"
+        None, "Slow SPARQL queries at one time; none means the cores less one, or 4 with an engine"
     )
     query_queue: int = setting(16, "SPARQL queries that may wait for a worker")
+    query_client_places: int = setting(
+        16, "SPARQL queries that one client may have running and waiting; 0 is no limit"
+    )
+    query_client_seconds: float = setting(
+        30.0, "Seconds of SPARQL query time that one client may use in a minute; 0 is no limit"
+    )
+    query_log_after: float = setting(
+        1.0, "Seconds after which a SPARQL query is logged: its length, digest, time and status"
+    )
+    endpoint: str | None = setting(
+        None, "Address of the SPARQL engine that holds the triples; none means the index of the build"
+    )
+    endpoint_update: str | None = setting(None, "Address where that engine takes SPARQL Update; only to push")
+    endpoint_graphs: str | None = setting(
+        None, "Address of that engine's Graph Store Protocol; only to push, none means SPARQL Update"
+    )
+    endpoint_timeout: float = setting(5.0, "Seconds that a page waits for that engine")
+    endpoint_auth: str = setting("basic", "How the name and password are given to it: basic or digest")
+    endpoint_user: str | None = setting(None, "The name that we have there")
+    endpoint_password: Secret | None = setting(None, "The password that we have there")
+    endpoint_password_file: Path | None = setting(None, "File that holds the password instead")
+    endpoint_token: Secret | None = setting(None, "The bearer token that we have there")
+    endpoint_token_file: Path | None = setting(None, "File that holds the token instead")
 
     def __post_init__(self) -> None:
         for name in ("threads", "keep_builds", "query_workers", "query_rows", "query_bytes", "query_length"):
@@ -63,6 +106,12 @@ class Settings:
             raise _unusable("port", self.port, "a number from 0 to 65535")
         if not 0 < self.query_timeout <= 3600:
             raise _unusable("query_timeout", self.query_timeout, "seconds above 0 and at most 3600")
+        if not 0 < self.endpoint_timeout <= 3600:
+            raise _unusable("endpoint_timeout", self.endpoint_timeout, "seconds above 0 and at most 3600")
+        if self.endpoint_auth not in ("basic", "digest"):
+            raise _unusable("endpoint_auth", self.endpoint_auth, "basic or digest")
+        for name in ("endpoint", "endpoint_update", "endpoint_graphs"):
+            _check_address(name, getattr(self, name))
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
@@ -81,6 +130,24 @@ class Settings:
 
 # Read by tests and by the package build, never by the product.
 _NOT_SETTINGS = {"CCIN_LD_REQUIRE", "CCIN_LD_FRONTEND", "CCIN_LD_SHARED"}
+
+
+def _check_address(attribute: str, address: str | None) -> None:
+    """Raise BadSettings for what is no web address, without saying it: there may be a password in it."""
+    if address is None:
+        return
+    try:
+        parts = urlsplit(address)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        good = False
+    name = PREFIX + attribute.upper()
+    if not good or address != address.strip() or not address.isascii():
+        hint = "give it a whole address, such as http://localhost:7878/query"
+        raise BadSettings(f"{name} is not a web address", hint=hint)
+    if parts.username is not None or parts.password is not None:
+        hint = "give them in CCIN_LD_ENDPOINT_USER and CCIN_LD_ENDPOINT_PASSWORD_FILE"
+        raise BadSettings(f"{name} holds a name or a password", hint=hint)
 
 
 def documented() -> list[tuple[str, str, str, str]]:
@@ -113,6 +180,8 @@ def convert(attribute: str, text: str) -> Any:
             ]
         if "Path" in hint:
             return Path(text)
+        if "Secret" in hint:
+            return Secret(text)
         if "int" in hint:
             return int(text)
         return float(text) if "float" in hint else text

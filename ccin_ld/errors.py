@@ -11,6 +11,9 @@ LinkedDataError
 ├── Withdrawn              a thing that was taken back
 ├── NotAcceptable          no representation suits the client
 ├── BadRequest             a request that makes no sense
+│   └── BadParameter       a parameter with a value that means nothing
+├── EngineFailed           the remote engine cannot be reached, or answers wrongly
+│   └── EngineTimeout      the remote engine does not answer in time
 └── QueryError
     ├── BadQuery           a query with a mistake (line, column, token, hint)
     ├── QueryForbidden     SERVICE or an update
@@ -18,7 +21,9 @@ LinkedDataError
     ├── QueryTimeout       stopped at its deadline
     ├── QueryTooLarge      stopped at its memory limit
     ├── QueryFailed        the engine ended or answered with nonsense
+    ├── QueryUnsupported   good SPARQL that the remote engine does not take
     └── EndpointBusy       no worker is free; try again later
+        └── ClientBusy     this client has had its share; try again later
 """
 
 from __future__ import annotations
@@ -103,6 +108,35 @@ class BadRequest(LinkedDataError):
     """The request makes no sense; the message says why."""
 
 
+class BadParameter(BadRequest):
+    """A parameter of a saved question has a value that means nothing, or none where it needs one."""
+
+    def __init__(self, name: str, message: str) -> None:
+        super().__init__(f"{name}: {message}")
+        self.name, self.message = name, message
+
+
+class EngineFailed(LinkedDataError):
+    """The remote engine that holds the triples cannot be reached, or its answer is wrong.
+
+    The message is for everybody. ``detail`` is for the keepers: which machine, what it said. It never holds
+    a secret.
+    """
+
+    def __init__(self, message: str, *, detail: str = "") -> None:
+        super().__init__(message)
+        self.message, self.detail = message, detail
+
+    @property
+    def hint(self) -> str | None:
+        """What the command line adds to the message."""
+        return self.detail or None
+
+
+class EngineTimeout(EngineFailed):
+    """The remote engine did not answer in time."""
+
+
 class QueryError(LinkedDataError):
     """A SPARQL query that gets no answer."""
 
@@ -151,9 +185,25 @@ class QueryFailed(QueryError):
     """The engine ended without an answer."""
 
 
+class QueryUnsupported(QueryError):
+    """A good query that the remote engine does not take; ``hint`` says what it said."""
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
 class EndpointBusy(QueryError):
     """Every worker is taken; ``retry_after`` is in whole seconds."""
 
     def __init__(self, retry_after: int = 2) -> None:
         super().__init__("the endpoint is busy with other queries")
         self.retry_after = retry_after
+
+
+class ClientBusy(EndpointBusy):
+    """One client asks for more than its share; ``retry_after`` is in whole seconds."""
+
+    def __init__(self, retry_after: int, why: str) -> None:
+        super().__init__(retry_after)
+        self.args = (f"{why}; others ask too. Try again in {retry_after} s.",)

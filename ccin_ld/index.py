@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sqlite3
 import threading
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,12 +19,13 @@ from .namespaces import CCIN, DCT, FOAF, ORG, RDF, RDFS, SKOS
 from .resource import pick
 
 # Part of a build's id: a new layout makes new builds.
-FORMAT = 2
+FORMAT = 3
 _SCHEMA = """
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind TEXT, label TEXT, types TEXT, sort TEXT);
 CREATE TABLE class (iri TEXT, thing INTEGER, sort TEXT, PRIMARY KEY (iri, sort, thing)) WITHOUT ROWID;
 CREATE TABLE link (object INTEGER, predicate TEXT, sort TEXT, subject INTEGER,
                    PRIMARY KEY (object, predicate, sort, subject)) WITHOUT ROWID;
+CREATE TABLE property (iri TEXT PRIMARY KEY, uses INTEGER) WITHOUT ROWID;
 CREATE INDEX link_subject ON link (subject, object);
 CREATE INDEX thing_kind ON thing (kind, sort);
 CREATE VIRTUAL TABLE words USING fts5(label, other, tokenize='unicode61 remove_diacritics 2', prefix='2 3');
@@ -72,6 +74,8 @@ def write(
         for iri in iris:
             _write_thing(db, graph, base, iri, number[iri], sorts[iri])
         db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)", _links(triples, number, sorts))
+        uses = Counter(triple.predicate.value for triple in triples)
+        db.executemany("INSERT INTO property VALUES (?, ?)", sorted(uses.items()))
         db.commit()
         db.execute("INSERT INTO words(words) VALUES ('optimize')")
         db.commit()
@@ -191,6 +195,18 @@ class Index:
     def classes(self) -> dict[str, int]:
         """Return how many things there are of each class."""
         return dict(self._db.execute("SELECT iri, COUNT(*) FROM class GROUP BY iri ORDER BY iri").fetchall())
+
+    def values_of(self, predicate: str) -> list[Item]:
+        """Return every thing that something has as a value of the property, by name."""
+        return self._items(
+            "SELECT iri, label, kind, types FROM thing WHERE EXISTS"
+            " (SELECT 1 FROM link WHERE link.object = thing.id AND link.predicate = ?) ORDER BY sort, id",
+            predicate,
+        )
+
+    def properties(self) -> dict[str, int]:
+        """Return how many triples of the default graph have each property."""
+        return dict(self._db.execute("SELECT iri, uses FROM property ORDER BY iri").fetchall())
 
     def incoming(
         self, iri: str, *, predicate: str | None = None, limit: int = 100, offset: int = 0

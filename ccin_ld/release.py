@@ -11,7 +11,7 @@ import os
 import shutil
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -40,6 +40,7 @@ from .ledger import (
 )
 from .model import Model
 from .namespaces import CCIN, RDF
+from .store.names import version_of
 
 _DATA = ("*.ttl", "*.nt", "*.trig", "*.nq", "*.rdf", "*.jsonld")
 
@@ -220,6 +221,24 @@ def _base(settings: Settings) -> Base:
         return build.read(settings).base
     except LinkedDataError:
         return Base(settings.base_iri) if settings.base_iri else Base()  # two files need no record
+
+
+def version_and_quads(settings: Settings, what: str) -> tuple[str, str, list[ox.Quad]]:
+    """Return base, version and quads, the default graph among them, of a Release or a build.
+
+    A Release is named as in ``differ``. Raises BadInput for what is neither, BadRecord, BuildFailed.
+    """
+    folder = settings.var_dir / "builds" / what
+    if what == build.CURRENT or (folder / build.MANIFEST).is_file():
+        quads = quads_of(settings, what)
+        found = build.current(settings) if what == build.CURRENT else folder
+        assert found is not None
+        manifest = json.loads((found / build.MANIFEST).read_text(encoding="utf-8"))
+        return manifest["base"], version_of(manifest), quads
+    ledger = Ledger(settings.data_dir / FOLDER)
+    release = ledger.get(what)
+    files = [asdict(one) for one in release.files]
+    return release.base, version_of({"files": files, "id": release.id}), ledger.quads_of(release)
 
 
 def quads_of(settings: Settings, what: str) -> list[ox.Quad]:

@@ -30,6 +30,16 @@ def test_it_runs_and_every_answer_is_right() -> None:
     assert "warm answers of 9 sorts" in done.stdout
 
 
+def test_good_clients_are_answered_beside_hostile_ones() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.hostile", "1"], cwd=ROOT, capture_output=True, text=True, timeout=180
+    )
+    assert done.returncode == 0, done.stderr
+    assert "| page |" in done.stdout
+    assert " × 503" in done.stdout
+    assert "Traceback" not in done.stderr
+
+
 @pytest.mark.parametrize(
     ("status", "body"),
     [

@@ -57,7 +57,7 @@ def test_every_dependency_is_used() -> None:
     block = text.split("dependencies = [")[1].split("]")[0]
     names = re.findall(r'"([A-Za-z0-9_-]+)', block)
     code = "\n".join(path.read_text(encoding="utf-8") for path in (ROOT / "ccin_ld").rglob("*.py"))
-    imported_as = {"beautifulsoup4": "bs4"}
+    imported_as = {"beautifulsoup4": "bs4", "SPARQLWrapper": "SPARQLWrapper"}
     for name in names:
         module = imported_as.get(name, name.lower())
         assert re.search(rf"(?:from|import) {module}\b", code), name

@@ -59,7 +59,11 @@ def service_description(
         ox.Triple(service, ox.NamedNode(DCT + "title"), _english(title)),
         ox.Triple(service, ox.NamedNode(RDFS + "label"), _english(title)),
         ox.Triple(service, ox.NamedNode(RDFS + "comment"), _english(limits.in_words())),
-        *(ox.Triple(service, _sd("resultFormat"), ox.NamedNode(one.iri)) for one in RESULT_FORMATS),
+        *(
+            ox.Triple(service, _sd("resultFormat"), ox.NamedNode(one.iri))
+            for one in RESULT_FORMATS
+            if one.iri
+        ),
         ox.Triple(data, _A, _sd("Dataset")),
         ox.Triple(data, _sd("defaultGraph"), default),
         ox.Triple(default, _A, _sd("Graph")),

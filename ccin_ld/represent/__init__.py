@@ -18,6 +18,7 @@ class Representation:
     rdf: ox.RdfFormat | None = None
     text: bool = True
     aliases: tuple[str, ...] = ()
+    negotiable: bool = True  # whether Accept may choose it; else only a suffix or its name does
 
     @property
     def content_type(self) -> str:
@@ -43,10 +44,17 @@ JSON = Representation("json", "JSON", "application/json", "json", text=False)
 TRIG = Representation("trig", "TriG", "application/trig", "trig", ox.RdfFormat.TRIG, text=False)
 N_QUADS = Representation("nquads", "N-Quads", "application/n-quads", "nq", ox.RdfFormat.N_QUADS, text=False)
 CSV = Representation("csv", "CSV", "text/csv", "csv")
+# JSON Lines has no registered media type: it is sent as the text that it is.
+JSON_LINES = Representation(
+    "jsonl", "JSON Lines", "text/plain", "jsonl", aliases=("ndjson",), negotiable=False
+)
+GEO_JSON = Representation("geojson", "GeoJSON", "application/geo+json", "geojson", text=False)
 
 # Our preference settles a tie (conventions.md d.2).
 DOCUMENTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS)
 # A thing taken back is told of to people and in RDF; plain JSON gets a problem (RFC 9457).
 TOMBSTONES = tuple(one for one in DOCUMENTS if one is not JSON)
-LISTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, CSV)
-ALL = (*DOCUMENTS, CSV)
+LISTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, CSV, JSON_LINES)
+# Of things that have a place, and lists of them.
+PLACED_DOCUMENTS, PLACED_LISTS = (*DOCUMENTS, GEO_JSON), (*LISTS, GEO_JSON)
+ALL = (*DOCUMENTS, CSV, JSON_LINES, GEO_JSON)

@@ -22,10 +22,12 @@ from ..links import outgoing
 from ..model import ClassShape
 from ..namespaces import CCIN, DCAT, DCT, SKOS
 from ..quality import METRICS
+from ..questions import Question
 from ..resource import Resource
-from .pages import bodies, concepts, facts, membership, project, vocabulary
+from .pages import bodies, concepts, facts, membership, project, question, vocabulary
 from .pages import query as queries
 from .pages.context import Alternate, Answer, Example, Limits, PageContext, Problem
+from .pages.question import Asked
 from .pages.reader import Published, Reader
 from .pages.shared import Maker, Pages, paging
 from .pages.terms import Shown, Terms, broken, count, day, number
@@ -322,8 +324,8 @@ class Html:
 
     # The site
 
-    def home(self, ctx: PageContext) -> str:
-        """Return the home page."""
+    def home(self, ctx: PageContext, questions: Sequence[Question] = ()) -> str:
+        """Return the home page, with the saved questions that have a form."""
         index, reader, met = self._reader.index, self._reader, CCIN + "meetsPrinciple"
         lists = self._build.model.lists
         counts = {path: index.count(path) for path in _LISTS if path in lists}
@@ -342,6 +344,7 @@ class Html:
                 (self._terms.link(one.iri), reader.linking_count(one.iri, met)) for one in principles
             ],
             tries=[one.label for one in [*members, *latest[:1], *principles[:1]]],
+            questions=[one for one in questions if one.parameters],
             example=example,
             example_path=self._build.base.path(example) if example else None,
         )
@@ -410,6 +413,24 @@ class Html:
         """Return the page of the dataset. Raises UnknownResource when the build has none."""
         return self.resource(self._build.store.describe(self._build.model.site.dataset), ctx)
 
+    def questions(self, ctx: PageContext, found: Sequence[Question]) -> str:
+        """Return the list of saved questions: those with a form first."""
+        crumbs = [("/data", "Data")]
+        return self._page("questions.html", ctx, "Questions", questions=found, crumbs=crumbs, current="data")
+
+    def question(self, ctx: PageContext, asked: Asked, most: int) -> str:
+        """Return the page of a saved question: its form, and the answer; a file holds *most* rows."""
+        return self._page(
+            "question.html",
+            ctx,
+            asked.question.title,
+            asked=asked,
+            result=question.view(asked, self._maker),
+            most=most,
+            crumbs=[("/data", "Data"), ("/questions", "Questions")],
+            current="data",
+        )
+
     def sparql(
         self,
         ctx: PageContext,
@@ -426,10 +447,7 @@ class Html:
             "Query the data with SPARQL",
             query_text=query,
             examples=examples,
-            result=result,
-            summary=queries.summary(result) if result else "",
-            downloads=queries.downloads(query, result) if result else (),
-            table=queries.table(result, self._maker) if result and result.variables else None,
+            result=queries.view(result, query, ctx.canonical, self._maker) if result else None,
             problem=problem,
             mistake=queries.mistake(query, problem) if problem else None,
             limits=limits,

@@ -14,11 +14,12 @@ class ResultFormat:
 
     form: str  # what the workers call it, and the extension of a file
     media_type: str
-    iri: str  # http://www.w3.org/ns/formats/
+    iri: str  # http://www.w3.org/ns/formats/; empty where that list has none
     kinds: tuple[str, ...]  # the kinds of answers it can hold: "select", "ask", "graph"
     short_names: tuple[str, ...]  # what people write in ?format=
     also: tuple[str, ...] = ()  # other media types that are taken to mean this one
     parameters: str = ""  # of Content-Type
+    negotiable: bool = True  # whether Accept may choose it; else only its short name does
 
     @property
     def content_type(self) -> str:
@@ -26,7 +27,12 @@ class ResultFormat:
         return self.media_type + self.parameters
 
 
-_TABLE, _GRAPH = ("select", "ask"), ("graph",)
+_TABLE, _ROWS, _GRAPH = ("select", "ask"), ("select",), ("graph",)
+# What a table is called in which nothing has a place (RFC 7946 has no word for it).
+PLACELESS = "select without places"
+# And of a graph that JSON-LD cannot hold.
+TRIPLE_TERMS = "graph with triple terms"
+_UNFIT = {PLACELESS: ("select", "geojson"), TRIPLE_TERMS: ("graph", "jsonld")}
 _UTF8 = "; charset=utf-8"
 
 # In our order of preference, which settles ties.
@@ -45,6 +51,9 @@ RESULT_FORMATS: tuple[ResultFormat, ...] = (
     ResultFormat(
         "tsv", "text/tab-separated-values", _W3C + "SPARQL_Results_TSV", _TABLE, ("tsv",), (), _UTF8,
     ),
+    ResultFormat("geojson", "application/geo+json", "", _ROWS, ("geojson",)),
+    # JSON Lines has no registered media type: it is sent as the text that it is.
+    ResultFormat("jsonl", "text/plain", "", _ROWS, ("jsonl", "ndjson"), (), _UTF8, negotiable=False),
     ResultFormat(
         "ttl", "text/turtle", _W3C + "Turtle", _GRAPH,
         ("ttl", "turtle", "n3"),
@@ -89,4 +98,5 @@ def by_name(name: str, kind: str) -> ResultFormat | None:
 
 def offered(kind: str) -> Sequence[str]:
     """Return the media types for answers of *kind*, for a 406 answer."""
-    return [one.media_type for one in formats_for(kind)]
+    kind, unfit = _UNFIT.get(kind, (kind, ""))
+    return [one.media_type for one in formats_for(kind) if one.negotiable and one.form != unfit]

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import pyoxigraph as ox
 
+from ..errors import BadRequest
 from ..model import ClassShape
-from ..namespaces import RDFS
+from ..namespaces import RDFS, shorten
 from ..resource import Object, Resource, pick
 
 _JOINT = " | "
@@ -21,21 +23,54 @@ def rows(resources: Iterable[Resource], shape: ClassShape) -> tuple[list[str], l
 
     Several values of one field share a cell, separated by a bar between blanks.
     """
-    fields = [field for field in shape.fields if field.path != RDFS + "label"]
-    header = ["id", "label", *(field.name for field in fields)]
+    # A property may have two shapes: what has to be, and what is wished for.
+    fields = list(
+        {field.path: field for field in reversed(shape.fields) if field.path != RDFS + "label"}.values()
+    )
+    fields.reverse()
+    names = [field.name for field in fields]
+    # Two properties may have one name; a column has one of its own.
+    alone = [
+        field.name if names.count(field.name) == 1 else f"{field.name} ({shorten(field.path)})"
+        for field in fields
+    ]
+    header = ["id", "label", *alone]
     body = []
     for resource in resources:
         cells = [
-            _JOINT.join(sorted(_words(resource, one) for one in resource.objects(f.path))) for f in fields
+            _JOINT.join(sorted(words(resource, one) for one in resource.objects(f.path))) for f in fields
         ]
         body.append([resource.iri, resource.label() or "", *cells])
     return header, body
 
 
-def _words(resource: Resource, value: Object) -> str:
+def words(resource: Resource, value: Object) -> str:
+    """Return a value as text: of a thing its label, or its IRI where it has none."""
     if isinstance(value, ox.NamedNode):
         return resource.label(value.value) or value.value
     return value.value if isinstance(value, ox.Literal) else str(value)
+
+
+def chosen(
+    header: Sequence[str], body: Iterable[Sequence[str]], columns: str
+) -> tuple[list[str], list[list[str]]]:
+    """Return only the columns that *columns* names, with commas between and in that order.
+
+    Small and capital letters are alike, and so are blanks, hyphens and underscores. Raises BadRequest for a
+    name that is not there.
+    """
+    places = {_plain(name): place for place, name in enumerate(header)}
+    wanted = [name for name in columns.split(",") if name.strip()]
+    unknown = [name.strip() for name in wanted if _plain(name) not in places]
+    if unknown or not wanted:
+        which = f"there is no column {unknown[0][:60]!r}" if unknown else "columns names none"
+        raise BadRequest(f"{which}; there are: {', '.join(header)}")
+    found = [places[_plain(name)] for name in wanted]
+    return [header[place] for place in found], [[row[place] for place in found] for row in body]
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().replace("-", " ").replace("_", " ").split())
 
 
 def csv_bytes(header: Sequence[str], body: Iterable[Sequence[str]]) -> bytes:
@@ -59,6 +94,11 @@ def label_map(resource: Resource, iri: str) -> Mapping[str, str]:
         if isinstance(value, ox.Literal):
             found.setdefault(value.language or "@none", []).append(value)
     return {tag: pick(values, tag) or "" for tag, values in sorted(found.items())}
+
+
+def json_lines(rows: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return each row as JSON on a line of its own."""
+    return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows).encode()
 
 
 def json_rows(resources: Iterable[Resource]) -> list[dict[str, Any]]:

@@ -1,4 +1,6 @@
-"""The triples of a build: LocalStore reads them in this process, Pool answers what strangers ask.
+"""The triples of a build, by ``protocol.Store``: LocalStore here, RemoteStore in an engine elsewhere.
+
+Pool answers what strangers ask, whichever of the two holds them.
 
 Nothing is imported here: a query worker lives in this room and loads the engine only.
 """

@@ -32,6 +32,12 @@ class LocalStore:
         """Return the number of triples of the default graph and all named graphs together."""
         return len(self._store)
 
+    def check(self) -> None:
+        """Return: what is open answers."""
+
+    def prefetch(self, iris: Iterable[str]) -> None:
+        """Do nothing: every question is as quick by itself."""
+
     def describe(self, iri: str) -> Resource:
         """Return the Resource that *iri* names: its triples, its parts', its document's, and linked labels.
 

@@ -2,15 +2,18 @@
 
 Imports pyoxigraph and the standard library only: the workers use it.
 SPARQL 1.1 Query Results JSON, XML, CSV and TSV; triple terms as the drafts of SPARQL 1.2 write them.
+Beside these, for rows of a table: GeoJSON (RFC 7946) and JSON Lines, with plain values.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import chain, islice
 from json.encoder import encode_basestring as quoted
+from math import isfinite
 from typing import IO, cast
 
 import pyoxigraph as ox
@@ -47,8 +50,21 @@ class Written:
     cut: bool = False
 
 
+class NoPlaces(Exception):
+    """GeoJSON is asked for, and nothing in the first rows has a place."""
+
+
+class NoRows(Exception):
+    """A format for rows is asked for, and the answer is a yes or no."""
+
+
 def boolean(value: bool, form: str, write: Write) -> Written:
-    """Write the answer to ASK. In CSV and TSV, for which the standard has no form, it is one word."""
+    """Write the answer to ASK. In CSV and TSV, for which the standard has no form, it is one word.
+
+    Raises NoRows for a format that only rows have.
+    """
+    if form in _ONLY_ROWS:
+        raise NoRows
     word = "true" if value else "false"
     text = {
         "json": f'{{"head":{{}},"boolean":{word}}}\n',
@@ -61,12 +77,15 @@ def boolean(value: bool, form: str, write: Write) -> Written:
 
 
 def solutions(found: ox.QuerySolutions, names: list[str], form: str, limits: Limits, write: Write) -> Written:
-    """Write the rows *found*, with the variables *names* in this order, until a limit is reached."""
+    """Write the rows *found*, with the variables *names* in this order, until a limit is reached.
+
+    Raises NoPlaces before anything is written.
+    """
     before, row, between, after = _WRITERS[form](names)
     places = [[variable.value for variable in found.variables].index(name) for name in names]
     in_order = places == sorted(places)
     result, size, kept = Written(), 0, [before]
-    for solution in found:
+    for solution in _with_places(found, names) if form == "geojson" else found:
         values = list(solution)
         text = row(values if in_order else [values[place] for place in places])
         size += len(text)  # letters; the pool measures the bytes
@@ -200,7 +219,120 @@ def _turtle_term(term: Term) -> str:
     return str(term)  # N-Triples, in which tabs and line ends are escaped
 
 
-_WRITERS: dict[str, Callable[[list[str]], _Writer]] = {"json": _json, "xml": _xml, "csv": _csv, "tsv": _tsv}
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+# The kinds of numbers of XSD that JSON can hold as a number; INF and NaN stay words.
+_NUMERIC = frozenset(
+    _XSD + name
+    for name in (
+        "integer", "decimal", "double", "float", "long", "int", "short", "byte", "nonNegativeInteger",
+        "positiveInteger", "nonPositiveInteger", "negativeInteger", "unsignedLong", "unsignedInt",
+        "unsignedShort", "unsignedByte",
+    )
+)  # fmt: skip
+_LATITUDES, _LONGITUDES = frozenset({"lat", "latitude"}), frozenset({"long", "lon", "lng", "longitude"})
+_WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
+# GeoSPARQL 1.0, 8.5.1: without the IRI of a reference system it is CRS84, longitude first, as in GeoJSON.
+_POINT = re.compile(
+    r"(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>\s*)?"
+    r"POINT\s*\(\s*([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s+([+-]?[0-9.]+(?:[eE][+-]?[0-9]+)?)\s*\)",
+    re.IGNORECASE,
+)
+_ROWS_TO_FIND_A_PLACE = 1000
+
+
+def plain(term: Term | None) -> bool | int | float | str | None:
+    """Return a term as the value that a program without RDF wants: a number, true or false, or text."""
+    if term is None:
+        return None
+    if isinstance(term, ox.Literal):
+        kind = term.datatype.value
+        if kind == _XSD + "boolean":
+            return term.value in ("true", "1")
+        if kind in _NUMERIC and _NUMBER.fullmatch(term.value):
+            return (
+                int(term.value)
+                if "." not in (text := term.value.lower()) and "e" not in text
+                else _float(text)
+            )
+        return term.value
+    return term.value if isinstance(term, ox.NamedNode) else _turtle_term(term)
+
+
+def _float(text: str) -> float | str:
+    number = float(text)
+    return number if isfinite(number) else text
+
+
+def _jsonl(names: list[str]) -> _Writer:
+    def row(values: list[Term | None]) -> str:
+        return _object(names, values) + "\n"
+
+    return "", row, "", lambda done: ""
+
+
+def _object(names: list[str], values: list[Term | None]) -> str:
+    pairs = {name: plain(value) for name, value in zip(names, values, strict=True)}
+    return json.dumps(pairs, ensure_ascii=False, separators=(",", ":"))
+
+
+def _geojson(names: list[str]) -> _Writer:
+    pair = _pair(names)
+
+    def row(values: list[Term | None]) -> str:
+        point = _point(values, pair)
+        place = f'{{"type":"Point","coordinates":[{point[0]!r},{point[1]!r}]}}' if point else "null"
+        iri = next((value.value for value in values if isinstance(value, ox.NamedNode)), None)
+        name = f'"id":{quoted(iri)},' if iri else ""
+        return f'{{"type":"Feature",{name}"geometry":{place},"properties":{_object(names, values)}}}'
+
+    return '{"type":"FeatureCollection","features":[\n', row, ",\n", lambda done: "\n]}\n"
+
+
+def _pair(names: list[str]) -> tuple[int, int] | None:
+    """Return the places of the columns of longitude and latitude, or None."""
+    low = [name.lower() for name in names]
+    longs = [place for place, name in enumerate(low) if name in _LONGITUDES]
+    lats = [place for place, name in enumerate(low) if name in _LATITUDES]
+    return (longs[0], lats[0]) if longs and lats else None
+
+
+def _point(values: list[Term | None], pair: tuple[int, int] | None) -> tuple[float, float] | None:
+    """Return longitude and latitude of a row: of its two columns, else of the first point in WKT."""
+    if pair:
+        long, lat = (plain(values[place]) for place in pair)
+        return _on_earth(long, lat)
+    for value in values:
+        if isinstance(value, ox.Literal) and value.datatype.value == _WKT:
+            found = _POINT.fullmatch(value.value.strip())
+            if found and (point := _on_earth(found[1], found[2])):
+                return point
+    return None
+
+
+def _on_earth(long: object, lat: object) -> tuple[float, float] | None:
+    try:
+        x, y = float(str(long)), float(str(lat))
+    except ValueError:
+        return None
+    return (x, y) if abs(x) <= 180 and abs(y) <= 90 else None
+
+
+def _with_places(found: ox.QuerySolutions, names: list[str]) -> Iterator[ox.QuerySolution]:
+    """Yield the rows; raises NoPlaces when the columns name none and no early row holds a point."""
+    if _pair(names):
+        yield from found
+        return
+    early = list(islice(found, _ROWS_TO_FIND_A_PLACE))
+    if not any(_point(list(solution), None) for solution in early):
+        raise NoPlaces
+    yield from early
+    yield from found
+
+
+_ONLY_ROWS = frozenset({"geojson", "jsonl"})
+_WRITERS: dict[str, Callable[[list[str]], _Writer]] = {
+    "json": _json, "xml": _xml, "csv": _csv, "tsv": _tsv, "geojson": _geojson, "jsonl": _jsonl,
+}  # fmt: skip
 
 
 class _Counting:

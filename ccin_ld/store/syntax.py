@@ -12,6 +12,8 @@ from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
+from urllib.parse import urljoin
 
 from ccin_ld.errors import BadQuery
 from ccin_ld.namespaces import PREFIXES
@@ -117,9 +119,12 @@ def locate(query: str, complaint: Callable[[str], str | None]) -> tuple[int, str
     return (words[index].start if index < len(words) else len(query)), str(again)
 
 
-def from_clauses(query: str) -> tuple[list[str], list[str]]:
-    """Return the IRIs after FROM and after FROM NAMED; relative ones are left out."""
+def from_clauses(query: str, base: str | None = None) -> tuple[list[str], list[str]]:
+    """Return the IRIs after FROM and after FROM NAMED; relative ones are left out when there is no base."""
     words = tokens(query)
+    for word, after in pairwise(words):
+        if word.upper == "BASE" and after.kind == "iri":
+            base = urljoin(base or "", after.text[1:-1])
     prefixes = {
         name.text[:-1]: iri.text[1:-1]
         for word, name, iri in zip(words, words[1:], words[2:], strict=False)
@@ -129,7 +134,7 @@ def from_clauses(query: str) -> tuple[list[str], list[str]]:
     for index, word in enumerate(words[:-2]):
         if word.kind == "word" and word.upper == "FROM":
             is_named = words[index + 1].upper == "NAMED"
-            iri = _whole_iri(words[index + 1 + is_named], prefixes)
+            iri = _whole_iri(words[index + 1 + is_named], prefixes, base)
             (named if is_named else default).extend([iri] if iri else [])
     return default, named
 
@@ -146,9 +151,10 @@ def in_order_of_text(query: str, names: list[str]) -> list[str]:
     return sorted(names, key=lambda name: places.get(name, len(places)))
 
 
-def _whole_iri(word: Token, prefixes: dict[str, str]) -> str | None:
-    if word.kind == "iri" and ":" in word.text:
-        return word.text[1:-1]
+def _whole_iri(word: Token, prefixes: dict[str, str], base: str | None) -> str | None:
+    if word.kind == "iri":
+        whole = urljoin(base or "", word.text[1:-1])
+        return whole if ":" in whole else None
     prefix, colon, local = word.text.partition(":")
     return prefixes[prefix] + local.replace("\\", "") if colon and prefix in prefixes else None
 

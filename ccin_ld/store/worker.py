@@ -1,11 +1,12 @@
 """One worker: ``python -m ccin_ld.store.worker FD`` answers queries over the socket FD until it closes.
 
-The walls stand before the first query: no new sockets, bounded memory, low priority; before each query,
+The walls stand before the first query: no new sockets, bounded memory; before each query,
 bounded processor time. Whatever goes wrong in here costs one query, never the server.
 
 What is said over the socket are frames: four bytes of length, one letter, the body.
-To the worker: ``S`` settings (once), ``Q`` a query; both JSON. From the worker: ``R`` ready,
-``D`` a piece of the answer, ``E`` the end of it, as JSON with "kind", "rows", "cut" or "error".
+To the worker: ``S`` settings (once), ``Q`` a query; both JSON. From the worker: ``R`` ready (with "cpu"),
+``D`` a piece of the answer, ``E`` the end of it, as JSON with "kind", "rows", "cut" or "error", and "cpu":
+the seconds of processor time that this process has had so far.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -57,15 +59,15 @@ def main() -> None:
     _no_new_sockets()
     _end_with_parent(channel)
     settings = json.loads(receive(channel)[1])
-    os.nice(settings["nice"])
     _limit(resource.RLIMIT_CORE, 0)
     store = ox.Store.read_only(settings["store"])
     _limit(resource.RLIMIT_AS, _address_space() + settings["memory"])
-    send(channel, b"R", b"")
+    send(channel, b"R", json.dumps({"cpu": time.process_time()}).encode())
     while True:
         request = json.loads(receive(channel)[1])
         _limit_time(request["seconds"])
-        send(channel, b"E", json.dumps(_answer(store, request, settings["prefixes"], channel)).encode())
+        end = _answer(store, request, settings["prefixes"], channel)
+        send(channel, b"E", json.dumps({**end, "cpu": time.process_time()}).encode())
 
 
 def _limit(what: int, value: int) -> None:
@@ -148,7 +150,7 @@ def _answer(
     query = request["query"]
     try:
         chosen, dataset = _dataset(store, request)
-        found = chosen.query(query, **dataset)
+        found = chosen.query(query, base_iri=request["base"], **dataset)
         kind = _kind(found)
         form = request["graph" if kind == "graph" else "results"]
         if form is None:
@@ -157,13 +159,19 @@ def _answer(
         written = _write(found, query, form, request, prefixes, pieces.write)
         pieces.flush()
     except SyntaxError as error:
-        return _mistake(query, str(error))
+        return _mistake(query, request["base"], str(error))
+    except serialise.NoPlaces:
+        return {"error": "format", "kind": "select without places"}
+    except serialise.NoRows:
+        return {"error": "format", "kind": "ask"}
     except MemoryError:
         return {"error": "memory"}
     except RuntimeError as error:
         # "The custom function <...> is not supported", or a failure while evaluating.
         return {"error": "function" if "custom function" in str(error) else "engine", "text": str(error)}
     except (OSError, ValueError) as error:
+        if "does not support RDF 1.2" in str(error):  # triple terms, of which JSON-LD has no notion
+            return {"error": "format", "kind": "graph with triple terms"}
         return {"error": "engine", "text": str(error)}
     return {"kind": kind, "rows": written.rows, "cut": written.cut, "form": form}
 
@@ -175,7 +183,7 @@ def _dataset(store: ox.Store, request: dict[str, Any]) -> tuple[ox.Store, dict[s
     """
     default, named = request["default_graphs"], request["named_graphs"]
     if not default and not named:
-        default, named = _from_clauses(request["query"])
+        default, named = _from_clauses(request["query"], request["base"])
         if len(default) < 2:
             return store, {}
     defaults = [ox.NamedNode(iri) for iri in dict.fromkeys(default)]
@@ -185,11 +193,11 @@ def _dataset(store: ox.Store, request: dict[str, Any]) -> tuple[ox.Store, dict[s
     return _merged(store, defaults, others), {"default_graph": [ox.DefaultGraph()], "named_graphs": others}
 
 
-def _from_clauses(query: str) -> tuple[list[str], list[str]]:
+def _from_clauses(query: str, base: str | None) -> tuple[list[str], list[str]]:
     """Return the graphs that FROM and FROM NAMED name in *query*; none when there are no two FROM."""
     if query.upper().count("FROM") < 2:
         return [], []
-    return syntax.from_clauses(query)
+    return syntax.from_clauses(query, base)
 
 
 def _merged(store: ox.Store, defaults: list[ox.NamedNode], others: list[ox.NamedNode]) -> ox.Store:
@@ -260,12 +268,12 @@ class _Pieces:
             self.kept, self.size = [], 0
 
 
-def _mistake(query: str, message: str) -> dict[str, Any]:
+def _mistake(query: str, base: str | None, message: str) -> dict[str, Any]:
     empty = ox.Store()
 
     def complaint(text: str) -> str | None:
         try:
-            empty.query(text)
+            empty.query(text, base_iri=base)
         except SyntaxError as error:
             return str(error)
         except (RuntimeError, OSError, ValueError):

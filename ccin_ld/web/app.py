@@ -15,7 +15,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ..build import Build
 from ..config import Settings
 from ..errors import BadRequest, LinkedDataError
-from . import browse, documents, endpoint
+from ..questions import questions as read_questions
+from . import browse, documents, endpoint, questions
 from .cache import CachedApp
 from .problems import Problem, answer, problem_of
 from .respond import options, query_suffix, see_other
@@ -48,6 +49,7 @@ class App:
 def create_app(settings: Settings | None = None, *, build: Build | None = None) -> App:
     """Return the site of the current build, or of *build* alone, as a WSGI application."""
     settings = settings or Settings.from_env()
+    read_questions(settings.queries_dir)  # a file that cannot be asked is told of now, not to a visitor
     sites: Sites = FixedSite(build, settings) if build else CurrentSite(settings)
     flask = Flask("ccin_ld", static_folder=None, template_folder=None)
     flask.url_map.strict_slashes = True
@@ -56,6 +58,7 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.register_blueprint(documents.bp)
     flask.register_blueprint(browse.bp)
     flask.register_blueprint(endpoint.bp)
+    flask.register_blueprint(questions.bp)
     flask.register_error_handler(LinkedDataError, _problem)
     flask.register_error_handler(HTTPException, _problem)
     flask.register_error_handler(Exception, _unexpected)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request, send_from_directory
@@ -21,16 +22,21 @@ from ..model import ClassShape
 from ..namespaces import CCIN, DCT, HYDRA, RDF, RDFS, VOID, XSD
 from ..represent import (
     CSV,
+    GEO_JSON,
     HTML,
     JSON,
     JSON_LD,
+    JSON_LINES,
     LISTS,
     N_QUADS,
     N_TRIPLES,
+    PLACED_LISTS,
     RDF_XML,
     TRIG,
     TURTLE,
     Representation,
+    completion,
+    places,
     standings,
     table,
 )
@@ -39,14 +45,16 @@ from ..represent.jsonld import encode
 from ..represent.rdf import serialize
 from ..resource import Resource
 from .documents import described, document_links, page_context, represent, site
+from .endpoint import CUT_HEADER
 from .negotiation import negotiate, split_suffix
+from .questions import all_questions
 from .respond import Body, Link, common_headers, page_number, respond, see_other
-from .site import STATIC
+from .site import STATIC, STATIC_TYPES
 from .slots import KEY as SLOTS
 
 bp = Blueprint("browse", __name__)
 PAGE_SIZE = 100
-AS_OF = "as-of"
+AS_OF, COLUMNS = "as-of", "columns"
 TEXTS = ("about", "accessibility", "licence", "privacy")
 REPORTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)
 FOREVER = "public, max-age=31536000, immutable"
@@ -54,11 +62,6 @@ THEMES = {"light": "light", "dark": "dark"}
 _HTML_TYPE = HTML.content_type
 _CATALOGUE = (JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS)
 _REPORT = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)
-_STATIC_TYPES = {
-    ".css": "text/css; charset=utf-8",
-    ".svg": "image/svg+xml",
-    ".js": "text/javascript; charset=utf-8",
-}
 
 
 @bp.get("/")
@@ -66,7 +69,10 @@ def home() -> Response:
     """The home page; for programs, the catalogue."""
     if _choice((HTML, *_CATALOGUE)) is not HTML:
         return represent(described("data"), "/data", None)
-    return _page(site().html.home(page_context("/", offers=())), links=[Link("/sparql", "service-desc")])
+    return _page(
+        site().html.home(page_context("/", offers=()), all_questions()),
+        links=[Link("/sparql", "service-desc")],
+    )
 
 
 @bp.get("/id", defaults={"kind": ""})
@@ -75,7 +81,7 @@ def home() -> Response:
 @bp.get("/doc/<kind>")
 def of_kind(kind: str) -> Response:
     """Everything of one kind, or of any: the path of a thing, shortened, is a list."""
-    stem, extension = split_suffix(request.path, LISTS)
+    stem, extension = split_suffix(request.path, PLACED_LISTS)
     kind = stem.split("/")[2] if kind else ""
     index = site().build.index
     if kind and (not is_key(kind) or not index.count_kind(kind)):
@@ -94,7 +100,7 @@ def of_kind(kind: str) -> Response:
 @bp.get("/<name>")
 def listing(name: str) -> Response:
     """A list that a shape declares (``ccin:listPath``), or a page about the site."""
-    stem, extension = split_suffix(name, LISTS)
+    stem, extension = split_suffix(name, PLACED_LISTS)
     if stem in ("id", "doc"):
         return of_kind("")
     if stem in site().build.model.lists:
@@ -160,20 +166,42 @@ def _members_on(path: str, extension: str | None, day: date) -> Response:
     total, pages = len(found), max(1, math.ceil(len(found) / PAGE_SIZE))
     if number > pages:
         raise UnknownResource(f"{site().build.base.iri}{path}?{AS_OF}={day}&page={number}")
-    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, LISTS)
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, PLACED_LISTS)
     query = f"?{AS_OF}={day}" + (f"&page={number}" if number > 1 else "")
     body = Body(
         data=_members_bytes(choice, path, day, found, number, query),
         content_type=f"{choice.content_type}; header=present" if choice is CSV else choice.content_type,
         links=[
-            *document_links(f"/{path}", choice, LISTS, None, query),
-            *_turns(f"/{path}", extension, number, pages, f"{AS_OF}={day}&"),
+            *document_links(f"/{path}", choice, PLACED_LISTS, None, query),
+            *_turns(f"/{path}", choice, extension, number, pages, f"{AS_OF}={day}&"),
         ],
-        content_location=f"/{path}.{choice.extension}{query}" if not extension else None,
+        content_location=f"/{path}.{choice.extension}{_with_columns(query, choice)}"
+        if not extension
+        else None,
         modified=site().build.manifest["modified"],
-        headers=[("X-Total-Count", str(total))],
+        headers=_counted(choice, total, pages),
     )
     return respond(body)
+
+
+def _counted(choice: Representation, total: int, pages: int) -> list[tuple[str, str]]:
+    """Return the headers that say how long a list is, and that a file holds one page of several."""
+    cut = [(CUT_HEADER, f"rows={PAGE_SIZE}")] if pages > 1 and choice is not HTML else []
+    return [("X-Total-Count", str(total)), *cut]
+
+
+def _with_columns(query: str, choice: Representation) -> str:
+    """Return the query part of an address with the columns that the request chooses, where it does."""
+    wanted = request.args.get(COLUMNS)
+    if wanted is None or choice is not CSV:
+        return query
+    return f"{query}{'&' if query else '?'}{COLUMNS}={quote(wanted, safe='')}"
+
+
+def _columns(header: list[str], rows: list[list[str]]) -> bytes:
+    """Return CSV, of the columns that the request names if it does."""
+    wanted = request.args.get(COLUMNS)
+    return table.csv_bytes(*(table.chosen(header, rows, wanted) if wanted is not None else (header, rows)))
 
 
 def _members_bytes(
@@ -184,21 +212,17 @@ def _members_bytes(
     collection = f"{build.base.iri}{path}?{AS_OF}={day}"
     if choice is HTML:
         members = sum(one.status is Status.MEMBER for _, one in found)
-        context = page_context(f"/{path}", offers=LISTS, query=query)
+        context = page_context(f"/{path}", offers=PLACED_LISTS, query=query)
         return site().html.members_on(day, here, (members, len(found) - members), number, context).encode()
     if choice is CSV:
-        return table.csv_bytes(standings.HEADER, standings.rows(here, build.base, build.name))
-    if choice is JSON:
+        return _columns(list(standings.HEADER), standings.rows(here, build.base, build.name))
+    pages = max(1, math.ceil(len(found) / PAGE_SIZE))
+    told = {"id": collection, "asOf": day.isoformat(), "total": len(found), "page": number, "pages": pages}
+    if choice in (JSON, JSON_LINES):
         items = standings.json_items(here, build.base, build.name)
-        pages = max(1, math.ceil(len(found) / PAGE_SIZE))
-        told = {
-            "id": collection,
-            "asOf": day.isoformat(),
-            "total": len(found),
-            "page": number,
-            "pages": pages,
-        }
-        return encode({**told, "items": items})
+        return encode({**told, "items": items}) if choice is JSON else table.json_lines(items)
+    if choice is GEO_JSON:
+        return encode(places.collection(_standing_features(here), **told))
     triples = standings.triples(here, build.base, collection, day, len(found))
     triples += build.store.labels_of(triples)
     if choice is JSON_LD:
@@ -207,21 +231,36 @@ def _members_bytes(
     return serialize(triples, choice.rdf, first=[collection])
 
 
+def _standing_features(here: Sequence[standings.Pair]) -> Iterator[dict[str, Any]]:
+    build = site().build
+    for item, one in here:
+        resource = build.store.describe(item.iri)
+        made = places.feature(resource, build.model.shape_for(item.types), build.store)
+        made["properties"].update(status=one.status, kind=build.name(standings.kind_iri(one, build.base)))
+        yield made
+
+
 def _listed(
     path: str, extension: str | None, items: Sequence[Item], total: int, number: int, shape: ClassShape | None
 ) -> Response:
     pages = max(1, math.ceil(total / PAGE_SIZE))
     if number > pages:
         raise UnknownResource(f"{site().build.base.iri}{path[1:]}?page={number}")
-    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, LISTS)
+    offers = PLACED_LISTS if places.have_places(shape) else LISTS
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, offers)
     query = f"?page={number}" if number > 1 else ""
     body = Body(
         data=_list_bytes(choice, path, items, total, number, pages, shape, query),
         content_type=f"{choice.content_type}; header=present" if choice is CSV else choice.content_type,
-        links=[*document_links(path, choice, LISTS, None, query), *_turns(path, extension, number, pages)],
-        content_location=f"{path}.{choice.extension}{query}" if not extension else None,
+        links=[
+            *document_links(path, choice, offers, None, query),
+            *_turns(path, choice, extension, number, pages),
+        ],
+        content_location=f"{path}.{choice.extension}{_with_columns(query, choice)}"
+        if not extension
+        else None,
         modified=site().build.manifest["modified"],
-        headers=[("X-Total-Count", str(total))],
+        headers=_counted(choice, total, pages),
     )
     return respond(body)
 
@@ -237,14 +276,23 @@ def _list_bytes(
     query: str,
 ) -> bytes:
     build = site().build
+    build.store.prefetch(item.iri for item in items)
     if choice is HTML:
-        context = page_context(path, offers=LISTS, query=query)
+        offers = PLACED_LISTS if places.have_places(shape) else LISTS
+        context = page_context(path, offers=offers, query=query)
         return site().html.listing(path.lstrip("/"), items, total, number, pages, context).encode()
     resources = [build.store.describe(item.iri) for item in items]
     if choice is CSV:
-        return table.csv_bytes(*_rows(resources, shape))
+        return _columns(*_rows(resources, shape))
     if choice is JSON:
         return encode(_json_list(path, resources, total, number, pages))
+    if choice is JSON_LINES:
+        return table.json_lines(table.json_rows(resources))
+    if choice is GEO_JSON:
+        shape_for = build.model.shape_for
+        features = [places.feature(one, shape_for(one.types), build.store) for one in resources]
+        told = {"id": build.base.iri + path[1:], "total": total, "page": number, "pages": pages}
+        return encode(places.collection(features, **told))
     triples = _list_triples(path, items, total, number, pages)
     if choice is JSON_LD:
         return build.context.graph(triples)
@@ -309,10 +357,16 @@ def _link(subject: str, predicate: str, value: str) -> ox.Triple:
     return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))
 
 
-def _turns(path: str, extension: str | None, number: int, pages: int, asked: str = "") -> list[Link]:
+def _turns(
+    path: str, choice: Representation, extension: str | None, number: int, pages: int, asked: str = ""
+) -> list[Link]:
     suffix = f".{extension}" if extension else ""
     turns = [("prev", number - 1), ("next", number + 1)]
-    return [Link(f"{path}{suffix}?{asked}page={to}", rel) for rel, to in turns if 1 <= to <= pages]
+    return [
+        Link(path + suffix + _with_columns(f"?{asked}page={to}", choice), rel)
+        for rel, to in turns
+        if 1 <= to <= pages
+    ]
 
 
 @bp.get("/search")
@@ -327,6 +381,14 @@ def search() -> Response:
         return respond(Body(encode(told), JSON.content_type))
     context = page_context("/search", offers=())
     return _page(site().html.search(context, text, total, items, number, pages))
+
+
+@bp.get("/vocab.json")
+def vocab() -> Response:
+    """The words that the query editor suggests: prefixes, terms and named concepts of the build."""
+    build = site().build
+    data = encode(completion.vocabulary(build.model, build.index))
+    return respond(Body(data, JSON.content_type, modified=build.manifest["modified"]))
 
 
 @bp.get("/theme.css")
@@ -362,7 +424,7 @@ def static(name: str) -> Response:
     known = {hashed: plain for plain, hashed in site().assets.items()}
     if name not in known:
         raise UnknownResource(f"{site().build.base.iri}static/{name}")
-    content_type = _STATIC_TYPES[Path(known[name]).suffix]
+    content_type = STATIC_TYPES[Path(known[name]).suffix]
     data = (STATIC / known[name]).read_bytes()
     return respond(Body(data, content_type, cache_control=FOREVER))
 
@@ -445,9 +507,17 @@ def healthz() -> Response:
     return _plain("alive\n")
 
 
+@bp.get("/robots.txt")
+def robots() -> Response:
+    """What robots are asked to leave alone (RFC 9309): every query and every search is a page without end."""
+    text = b"User-agent: *\nDisallow: /sparql\nDisallow: /search\n"
+    return respond(Body(text, "text/plain; charset=utf-8"))
+
+
 @bp.get("/readyz")
 def readyz() -> Response:
-    """Ready: a whole build is open."""
+    """Ready: a whole build is open, and the engine that holds its triples answers."""
+    site().build.store.check()
     return _plain(f"ready: build {site().build.id}\n")
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable
@@ -13,22 +12,21 @@ from urllib.parse import parse_qsl, unquote_plus
 
 from werkzeug.http import is_resource_modified
 
-from ..errors import BuildFailed
+from ..errors import BuildFailed, EngineFailed, EngineTimeout, LinkedDataError, QueryError
 from ..represent import ALL
 from .endpoint import PATH as ENDPOINT
 from .negotiation import PARAMETERS, signature
+from .query_tag import CHANGING
 from .respond import takes_gzip
 from .site import Site, Sites
 from .slots import KEY as SLOTS
 from .slots import Slots
 
-KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of"))
+KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of", "columns"))
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 _OVERHEAD = 600  # bytes that an entry takes beside its body, headers and key, about
 _LONGEST = 4096  # letters of an address that is kept
-# Functions that answer otherwise each time (SPARQL 1.1 Query, 17.4), also when spelled with escapes (19.2).
-_NEVER_THE_SAME = re.compile(r"\\u|\b(?:now|rand|uuid|struuid)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ class CachedApp:
     def __call__(self, environ: Environ, start_response: Start) -> Iterable[bytes]:
         try:
             site = environ["ccin.site"] = self._sites.get()
-        except BuildFailed as error:
+        except (BuildFailed, EngineFailed, QueryError) as error:
             return _not_ready(error, environ, start_response)
         environ[SLOTS] = self._slots
         cache = self.answers if environ["PATH_INFO"] == ENDPOINT else self.cache
@@ -131,15 +129,19 @@ class CachedApp:
         return [data]
 
 
-def _not_ready(error: BuildFailed, environ: Environ, start_response: Start) -> Iterable[bytes]:
+def _not_ready(error: LinkedDataError, environ: Environ, start_response: Start) -> Iterable[bytes]:
     """Answer without any build: the process is alive, and has nothing to show yet (RFC 9457)."""
     alive = environ["PATH_INFO"] == "/healthz"
-    told = {"type": "about:blank", "title": "There is no build yet", "status": 503, "detail": str(error)}
+    title, status = "There is nothing to serve yet", "503 SERVICE UNAVAILABLE"
+    if isinstance(error, EngineFailed):
+        title = "The engine behind this site gave no answer"
+        status = "504 GATEWAY TIMEOUT" if isinstance(error, EngineTimeout) else "502 BAD GATEWAY"
+    told = {"type": "about:blank", "title": title, "status": int(status[:3]), "detail": str(error)}
     body = b"alive\n" if alive else json.dumps(told).encode()
     kind = "text/plain; charset=utf-8" if alive else "application/problem+json"
     headers = [("Content-Type", kind), ("Content-Length", str(len(body))), ("Cache-Control", "no-store")]
     more = [] if alive else [("Retry-After", "5")]
-    start_response("200 OK" if alive else "503 SERVICE UNAVAILABLE", [*headers, *more])
+    start_response("200 OK" if alive else status, [*headers, *more])
     return [b"" if environ["REQUEST_METHOD"] == "HEAD" else body]
 
 
@@ -179,7 +181,7 @@ def _asked(path: str, query: str) -> Any:
 
 def _repeats(environ: Environ) -> bool:
     """Say whether the same query has the same answer as long as the build is the same."""
-    return not _NEVER_THE_SAME.search(unquote_plus(environ.get("QUERY_STRING", "")))
+    return not CHANGING.search(unquote_plus(environ.get("QUERY_STRING", "")))
 
 
 def _forwarded(environ: Environ, site: Site) -> tuple[str | None, ...]:

@@ -12,7 +12,20 @@ from ..description import releases
 from ..errors import NotAcceptable, UnknownResource, Withdrawn
 from ..iris import is_key, is_name
 from ..namespaces import CCIN, DCT, ONTOLOGY_BASE, OWL, PREFIXES, SH, XSD
-from ..represent import DOCUMENTS, HTML, JSON, JSON_LD, N_QUADS, TOMBSTONES, TRIG, TURTLE, Representation
+from ..represent import (
+    DOCUMENTS,
+    GEO_JSON,
+    HTML,
+    JSON,
+    JSON_LD,
+    N_QUADS,
+    PLACED_DOCUMENTS,
+    TOMBSTONES,
+    TRIG,
+    TURTLE,
+    Representation,
+    places,
+)
 from ..represent.html import Alternate, PageContext
 from ..represent.jsonld import encode
 from ..represent.rdf import serialize
@@ -44,7 +57,7 @@ def public_url() -> str:
 @bp.get("/id/<kind>/<path:name>")
 def thing(kind: str, name: str) -> Response:
     """A thing: 303 to the document about it, suffix and query kept (conventions.md d.1, rule 2)."""
-    stem, extension = split_suffix(name, DOCUMENTS)
+    stem, extension = split_suffix(name, PLACED_DOCUMENTS)
     iri = _thing_iri(kind, stem)
     item = site().build.index.item(iri)
     if item is None:
@@ -58,7 +71,7 @@ def thing(kind: str, name: str) -> Response:
 @bp.get("/doc/<kind>/<path:name>")
 def document(kind: str, name: str) -> Response:
     """The document about a thing, in the representation the client prefers."""
-    stem, extension = split_suffix(name, DOCUMENTS)
+    stem, extension = split_suffix(name, PLACED_DOCUMENTS)
     iri = _thing_iri(kind, stem)
     resource = site().build.describe(iri, page=page_number("incoming"))
     if TOMBSTONE in resource.types:
@@ -197,12 +210,13 @@ def represent(
     resource: Resource, path: str, extension: str | None, *, cite_as: str | None = None
 ) -> Response:
     """Return a Resource in the representation that suffix, query or ``Accept`` choose."""
-    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, DOCUMENTS)
+    offers = PLACED_DOCUMENTS if places.has_place(resource) else DOCUMENTS
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, offers)
     query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
     body = Body(
         data=rendered(resource, choice, path),
         content_type=choice.content_type,
-        links=document_links(path, choice, DOCUMENTS, cite_as, query),
+        links=document_links(path, choice, offers, cite_as, query),
         content_location=f"{path}.{choice.extension}{query}" if not extension else None,
         modified=modified(resource),
     )
@@ -218,6 +232,8 @@ def rendered(resource: Resource, choice: Representation, path: str) -> bytes:
         return build.context.document_of(resource)
     if choice is JSON:
         return build.context.plain(resource)
+    if choice is GEO_JSON:
+        return encode(places.feature(resource, build.model.shape_for(resource.types), build.store))
     assert choice.rdf is not None
     if choice in (TRIG, N_QUADS):
         return serialize(_who_said_it(resource), choice.rdf, first=resource.subjects())
@@ -234,7 +250,9 @@ def page(resource: Resource, path: str) -> str:
     is_thing = resource.document != resource.iri
     data = build.context.document_of(resource, dense=True).decode()
     query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
-    context = page_context(path, thing=resource.iri if is_thing else None, data=data, query=query)
+    offers = PLACED_DOCUMENTS if places.has_place(resource) else DOCUMENTS
+    thing = resource.iri if is_thing else None
+    context = page_context(path, thing=thing, offers=offers, data=data, query=query)
     if path == "/def/ccin":
         return html.ontology(replace(context, data_json=""))
     if path == "/def/shapes":
@@ -267,6 +285,7 @@ def page_context(
         data_json=data.replace("<", "\\u003c"),
         query_string=request.query_string.decode("latin-1"),
         asset=site().asset,
+        asset_if_any=site().asset_if_any,
     )
 
 

@@ -13,10 +13,11 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from ..description.service import ServiceLimits, service_description
-from ..errors import LinkedDataError, NotAcceptable
+from ..errors import BadRequest, LinkedDataError, NotAcceptable
 from ..represent import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Representation
 from ..represent.html import Answer as Shown
 from ..represent.jsonld import Context
+from ..represent.pages.query import VIEWS
 from ..represent.rdf import serialize
 from ..represent.results import BY_FORM, offered
 from ..store.workers import Answer
@@ -33,7 +34,8 @@ from .protocol import (
     QueryRequest,
     read_request,
 )
-from .respond import Body, Link, common_headers, not_modified, respond
+from .query_tag import Answering, held, query_tag
+from .respond import Body, Link, common_headers, not_modified, respond, unchanged
 from .slots import KEY as SLOTS
 from .slots import Held
 
@@ -44,6 +46,7 @@ _DESCRIPTIONS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, HTML)
 _SHOWN_ROWS = 1000
 _IN_MEMORY = 1 << 20
 _CHUNK = 64 * 1024
+_PARTS = ("subject", "predicate", "object")
 _DRAINED = 16 * 1024 * 1024
 
 
@@ -105,6 +108,7 @@ def _run(asked: QueryRequest, *, results: str | None, graph: str | None, rows: i
             graph=graph,
             default_graphs=asked.default_graphs,
             named_graphs=asked.named_graphs,
+            base=public_url() + PATH,
             seconds=asked.seconds,
             rows=rows,
             client=request.remote_addr or "",
@@ -116,6 +120,10 @@ def _run(asked: QueryRequest, *, results: str | None, graph: str | None, rows: i
 
 def _answer(asked: QueryRequest) -> Response:
     """Return the answer in a SPARQL results format or in RDF (SPARQL 1.1 Protocol, 2.1.6)."""
+    tag = _tag(asked)
+    known = held(tag, request.headers.get("If-None-Match")) if tag else None
+    if known:
+        return unchanged(known)
     results = asked.results.form if asked.results else None
     graph = asked.graph.form if asked.graph else None
     found = _run(asked, results=results, graph=graph, rows=asked.rows)
@@ -124,17 +132,27 @@ def _answer(asked: QueryRequest) -> Response:
     if found.length <= _IN_MEMORY:
         with found.body as body:
             data = body.read()
-        return respond(Body(data, content_type, headers=headers))
-    return _streamed(found, content_type, headers)
+        return respond(Body(data, content_type, headers=headers, tag=tag))
+    return _streamed(found, content_type, headers, tag or found.digest)
 
 
-def _streamed(found: Answer, content_type: str, extra: list[tuple[str, str]]) -> Response:
+def _tag(asked: QueryRequest) -> str | None:
+    """Return the validator of the answer when it is known beforehand: a remote engine may change its data."""
+    build, settings = site().build, site().settings
+    if settings.endpoint or request.method == "POST":
+        return None
+    name = f"{build.folder.name} {build.id}"
+    limits = settings.query_rows, settings.query_bytes
+    return query_tag(asked, Answering(name, public_url() + PATH, *limits))
+
+
+def _streamed(found: Answer, content_type: str, extra: list[tuple[str, str]], tag: str) -> Response:
     headers = common_headers()
     headers["Content-Type"] = content_type
     headers["Cache-Control"] = "no-cache"
-    headers["ETag"] = f'"{found.digest}"'
+    headers["ETag"] = f'"{tag}"'
     headers.extend(extra)
-    if not_modified(found.digest, None):
+    if not_modified(tag, None):
         found.body.close()
         headers.remove("Content-Type")
         return Response(b"", 304, headers)
@@ -162,29 +180,40 @@ def _prefers_html() -> bool:
 def _html_first(header: str) -> bool:
     accept = parse_accept(header)
     html = accept.quality("text/html")
-    others = [accept.quality(one.media_type) for one in BY_FORM.values()]
+    others = [accept.quality(one.media_type) for one in BY_FORM.values() if one.negotiable]
     return bool(html > max(others))
 
 
 def _page(asked: QueryRequest) -> Response:
-    """Return the query page with the answer in it."""
+    """Return the query page with the answer in it, as a table or raw."""
     rows = min(asked.rows or _SHOWN_ROWS, _SHOWN_ROWS)
-    found = _run(asked, results="json", graph="ttl", rows=rows)
+    view = request.args.get("view") or ""
+    if view not in ("", *VIEWS):
+        raise BadRequest(f"there is no view {view[:40]!r}; there are {' and '.join(VIEWS)}")
+    found = _run(asked, results="json", graph="nt" if view == "table" else "ttl", rows=rows)
     with found.body as body:
-        shown = _shown(found, body.read())
-    return _html(asked.query, result=shown)
+        shown = _shown(found, body.read(), view)
+    page = _html(asked.query, result=shown)
+    if found.cut:
+        page.headers[CUT_HEADER] = f"rows={found.rows}"
+    return page
 
 
-def _shown(found: Answer, data: bytes) -> Shown:
+def _shown(found: Answer, data: bytes, view: str = "table") -> Shown:
+    """Return an answer in JSON, Turtle or N-Triples as a page shows it; no *view* is the usual one."""
     if found.kind == "graph":
-        return Shown(graph=data.decode(), cut=found.cut)
+        if view == "table":
+            triples = [[*one.triple] for one in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)]
+            return Shown(variables=_PARTS, rows=triples, cut=found.cut, is_graph=True)
+        return Shown(raw=data.decode(), cut=found.cut, is_graph=True, view="raw")
     parsed = ox.parse_query_results(io.BytesIO(data), format=ox.QueryResultsFormat.JSON)
     if isinstance(parsed, ox.QueryBoolean):
         return Shown(boolean=bool(parsed))
     assert isinstance(parsed, ox.QuerySolutions)
     names = [variable.value for variable in parsed.variables]
     rows = [[solution[name] for name in names] for solution in parsed]
-    return Shown(variables=names, rows=rows, cut=found.cut)
+    raw = data.decode() if view == "raw" else ""
+    return Shown(variables=names, rows=rows, cut=found.cut, raw=raw, view=view or "table")
 
 
 def _html(query: str, *, result: Shown | None = None, problem: Problem | None = None) -> Response:

@@ -43,6 +43,7 @@ def choose(accept: MIMEAccept, offers: Sequence[Representation]) -> Representati
 
     Raises NotAcceptable when it accepts none of them.
     """
+    offers = [offer for offer in offers if offer.negotiable]
     best = max(offers, key=lambda offer: accept.quality(offer.media_type))
     if accept.quality(best.media_type) <= 0:
         raise NotAcceptable([offer.media_type for offer in offers], accept.to_header())

@@ -28,6 +28,10 @@ STATUS: dict[type[errors.LinkedDataError], int] = {
     errors.QueryTimeout: 504,
     errors.QueryFailed: 500,
     errors.EndpointBusy: 503,
+    errors.ClientBusy: 429,
+    errors.QueryUnsupported: 501,
+    errors.EngineFailed: 502,
+    errors.EngineTimeout: 504,
     errors.BuildFailed: 503,
 }
 TITLES = {
@@ -42,6 +46,8 @@ TITLES = {
     415: "The body is of a kind that is not taken here",
     429: "Too many requests",
     500: "Something went wrong on our side",
+    501: "The engine cannot do this",
+    502: "The engine behind this site gave no answer",
     503: "The service is busy",
     504: "The query took too long",
 }
@@ -63,29 +69,48 @@ class Problem:
     headers: tuple[tuple[str, str], ...] = ()
 
 
+def status_of(error: Exception) -> int:
+    """Return the status of an error of the domain; 500 for any other."""
+    return next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+
+
 def problem_of(error: Exception) -> Problem:
     """Return the problem that an error is; an unknown one is a 500 that tells nothing of its inside."""
     if isinstance(error, HTTPException):
         return _of_werkzeug(error)
-    status = next((STATUS[kind] for kind in type(error).__mro__ if kind in STATUS), 500)
+    status = status_of(error)
     detail = str(error) if isinstance(error, errors.LinkedDataError) else "The error has been logged."
     problem = Problem(status, TITLES[status], detail)
     if isinstance(error, errors.NotAcceptable):
         more = (("formats", list(error.offered)),)
         return Problem(status, TITLES[status], detail, tuple(error.offered), more)
+    if isinstance(error, errors.BadParameter):
+        return Problem(status, TITLES[status], detail, more=(("parameter", error.name),))
     if isinstance(error, errors.Withdrawn):
         told = (("withdrawn", error.day), ("reason", error.reason), ("thing", error.iri))
         return Problem(status, TITLES[status], detail, more=told)
     if isinstance(error, errors.BadQuery):
         return _of_query(error, status)
-    if isinstance(error, errors.QueryForbidden) and error.hint:
+    if isinstance(error, errors.EngineFailed):
+        return _of_engine(error, status)
+    if isinstance(error, errors.QueryForbidden | errors.QueryUnsupported) and error.hint:
         return Problem(status, TITLES[status], detail, (error.hint,), (("hint", error.hint),))
     if isinstance(error, errors.EndpointBusy):
         return Problem(status, TITLES[status], detail, headers=(("Retry-After", str(error.retry_after)),))
+    if isinstance(error, errors.BuildFailed):
+        return Problem(status, TITLES[status], detail, headers=(("Retry-After", "5"),))
     if isinstance(error, errors.QueryTimeout):
         hint = "Add a LIMIT, or ask for fewer things at once."
         return Problem(status, TITLES[status], detail, (hint,), (("hint", hint), ("timeout", error.seconds)))
     return problem
+
+
+def _of_engine(error: errors.EngineFailed, status: int) -> Problem:
+    # What it said, and where it is, is for the keepers: the log has it.
+    slow = isinstance(error, errors.EngineTimeout)
+    title = "The engine behind this site did not answer in time" if slow else TITLES[status]
+    hint = "Try again in a minute; if it stays so, the engine cannot answer this."
+    return Problem(status, title, str(error), (hint,), (("hint", hint),), (("Retry-After", "10"),))
 
 
 def _of_query(error: errors.BadQuery, status: int) -> Problem:

@@ -196,7 +196,7 @@ def choose(kind: str, pairs: Pairs, accept: str | None) -> ResultFormat | None:
 
 @lru_cache(maxsize=256)
 def _accepted(kind: str, accept: str | None) -> ResultFormat | None:
-    formats = formats_for(kind)
+    formats = [one for one in formats_for(kind) if one.negotiable]
     # RFC 9110, 12.5.1: no header means that anything will do.
     if accept is None or not accept.strip():
         return formats[0]

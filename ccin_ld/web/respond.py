@@ -54,6 +54,7 @@ class Body:
     cache_control: str = _NO_CACHE
     status: int = 200
     headers: Sequence[tuple[str, str]] = field(default=())
+    tag: str | None = None  # a validator known beforehand; else it is a digest of the data
 
 
 def respond(body: Body) -> Response:
@@ -69,7 +70,7 @@ def respond(body: Body) -> Response:
         headers["Last-Modified"] = http_day(body.modified)
     headers.extend(body.headers)
     data, coding = _coded(body.data)
-    etag = etag_of(body.data, coding)
+    etag = coded_tag(body.tag, coding) if body.tag else etag_of(body.data, coding)
     if coding:
         headers["Content-Encoding"] = coding
     if body.status == 200:
@@ -94,8 +95,20 @@ def common_headers(vary: Iterable[str] = VARY) -> Headers:
 
 def etag_of(data: bytes, coding: str | None) -> str:
     """Return a strong validator: a digest of the bytes, told apart by content coding (RFC 9110, 8.8.3)."""
-    digest = hashlib.blake2b(data, digest_size=12).hexdigest()
-    return f"{digest}-{coding}" if coding else digest
+    return coded_tag(hashlib.blake2b(data, digest_size=12).hexdigest(), coding)
+
+
+def coded_tag(tag: str, coding: str | None) -> str:
+    """Return the validator of what *tag* is for, in a content coding."""
+    return f"{tag}-{coding}" if coding else tag
+
+
+def unchanged(tag: str, cache_control: str = _NO_CACHE) -> Response:
+    """Return 304 for the answer that the client holds under *tag*."""
+    headers = common_headers()
+    headers["Cache-Control"] = cache_control
+    headers["ETag"] = f'"{tag}"'
+    return Response(b"", 304, headers)
 
 
 def not_modified(etag: str, modified: str | None) -> bool:
@@ -191,4 +204,5 @@ __all__ = [
     "respond",
     "see_other",
     "takes_gzip",
+    "unchanged",
 ]

@@ -3,30 +3,69 @@
 from __future__ import annotations
 
 import hashlib
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from ..build import Build, current
 from ..config import Settings
-from ..errors import BuildFailed
+from ..errors import BuildFailed, EndpointBusy, EngineFailed, LinkedDataError
 from ..represent.html import Html
 from ..store.workers import Limits, Pool
+from .slow import slow_queries
 
+if TYPE_CHECKING:
+    from ..store.engine import Engine
+
+log = logging.getLogger("ccin_ld")
 STATIC = Path(__file__).parent / "static"
+STATIC_TYPES = {
+    ".css": "text/css; charset=utf-8",
+    ".svg": "image/svg+xml",
+    ".js": "text/javascript; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
+}
+# Bundled when the package is built; an installation without Node lacks it, and shows the plain form.
+EDITOR = "vendor/sparql-editor.js"
 _LOOK_EVERY = 1.0  # seconds between looks at `current`
 
 
 def _hashed(folder: Path) -> dict[str, str]:
-    """Return the hashed name of each static file: ``style.css`` -> ``style.1a2b3c4d.css``."""
+    """Return the hashed name of each static file by its path: ``style.css`` -> ``style.1a2b3c4d.css``."""
     names = {}
-    for path in sorted(folder.iterdir()):
-        if path.is_file():
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in STATIC_TYPES:
             digest = hashlib.blake2b(path.read_bytes(), digest_size=4).hexdigest()
-            names[path.name] = f"{path.stem}.{digest}{path.suffix}"
+            names[path.relative_to(folder).as_posix()] = f"{path.stem}.{digest}{path.suffix}"
     return names
+
+
+def has_editor() -> bool:
+    """Say whether this installation has the query editor."""
+    return (STATIC / EDITOR).is_file()
+
+
+def engine_of(settings: Settings) -> Engine | None:
+    """Return the remote engine that holds the triples, or None when the build's own index does."""
+    if settings.endpoint is None:
+        return None
+    from ..store.engine import Engine  # brings SPARQLWrapper and rdflib with it
+
+    return Engine.of(settings)
+
+
+def _remote(build: Build) -> dict[str, Any] | None:
+    """Return what the query workers need to ask the engine that holds the build's triples, or None."""
+    engine = getattr(build.store, "engine", None)
+    if engine is None:
+        return None
+    from ..store.remote import for_workers
+
+    return for_workers(engine, build.manifest)
 
 
 class Site:
@@ -37,7 +76,12 @@ class Site:
         self.assets = _hashed(STATIC)
         self.html = Html(build)
         # No worker starts before the first query comes.
-        self.pool = Pool(build.folder / "store", Limits.of(settings))
+        self.pool = Pool(
+            build.folder / "store",
+            Limits.of(settings),
+            remote=_remote(build),
+            watch=slow_queries(settings.query_log_after),
+        )
         self._lock = threading.Lock()
         self._users = 0
         self._retired = False
@@ -45,6 +89,10 @@ class Site:
     def asset(self, name: str) -> str:
         """Return the address of a static file; it holds a digest, so it may be kept for ever."""
         return f"/static/{self.assets[name]}"
+
+    def asset_if_any(self, name: str) -> str | None:
+        """Return the address of a static file that this installation may lack, or None."""
+        return self.asset(name) if name in self.assets else None
 
     @contextmanager
     def in_use(self) -> Iterator[Site]:
@@ -80,30 +128,41 @@ class CurrentSite:
         self._lock = threading.Lock()
         self._site: Site | None = None
         self._looked = float("-inf")
+        self._failure: LinkedDataError | None = None
 
     def get(self) -> Site:
         """Return the Site to answer from. Raises BuildFailed when there has never been a build."""
         now = self._clock()
-        if self._site is None or now - self._looked >= _LOOK_EVERY:
-            with self._lock:
+        # Who has a Site to answer from does not wait while another thread opens the next one.
+        due = self._site is None or now - self._looked >= _LOOK_EVERY
+        if due and self._lock.acquire(blocking=self._site is None):
+            try:
                 self._look(now)
+            finally:
+                self._lock.release()
         if self._site is None:
             raise BuildFailed("there is no build yet; run: ccin-ld build")
         return self._site
 
     def _look(self, now: float) -> None:
-        if self._site is not None and now - self._looked < _LOOK_EVERY:
-            return  # another thread has just looked
-        self._looked = now
+        if now - self._looked < _LOOK_EVERY:
+            if self._site is None and self._failure:
+                raise self._failure  # and another has just failed
+            if self._site is not None:
+                return  # another thread has just looked
+        self._looked, self._failure = now, None
         folder = current(self.settings)
         if folder is None or (self._site and folder == self._site.build.folder):
             return
         try:
-            fresh = Site(Build(folder), self.settings)
-        except BuildFailed:
+            fresh = Site(Build(folder, engine_of(self.settings)), self.settings)
+        except (BuildFailed, EngineFailed, EndpointBusy) as error:
             if self._site is None:
+                self._looked, self._failure = self._clock(), error
                 raise
-            return  # a folder that vanished or is no build: go on with the one that works
+            # A folder that vanished or is no build, an engine without this one: go on with what works.
+            log.warning("the newer build in %s cannot be served yet: %s", folder.name, error)
+            return
         old, self._site = self._site, fresh
         if old:
             old.retire()

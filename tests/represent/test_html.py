@@ -440,7 +440,7 @@ def test_results_show_labels_and_missing_values(html: Html, built: Build) -> Non
     answer = Answer(variables=["who", "n", "none"], rows=[[oldham, seven, None]], cut=True)
     page = read(html.sparql(context("/sparql"), "SELECT", result=answer))
     assert ("/doc/council/oldham", "Oldham Council") in page.links
-    assert "1 Oldham Council 7 no value" in page.text
+    assert "1 Oldham Council https://w3id.org/ccin/id/council/oldham 7 no value" in page.text
     assert "This is not all of it" in page.text
     assert ("/sparql?query=SELECT&_format=csv", "CSV") in page.links
 
@@ -451,7 +451,7 @@ def test_results_show_labels_and_missing_values(html: Html, built: Build) -> Non
         pytest.param(Answer(boolean=True), "Yes: the data has a match.", id="yes"),
         pytest.param(Answer(boolean=False), "No: the data has no match.", id="no"),
         pytest.param(Answer(variables=["a"], rows=[]), "The query ran and found nothing.", id="no row"),
-        pytest.param(Answer(graph="<a> <b> <c> ."), "<a> <b> <c> .", id="graph"),
+        pytest.param(Answer(is_graph=True, raw="<a> <b> <c> .", view="raw"), "<a> <b> <c> .", id="graph"),
     ],
 )
 def test_other_answers(html: Html, answer: Answer, words: str) -> None:

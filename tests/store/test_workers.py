@@ -13,12 +13,15 @@ import pytest
 
 from ccin_ld.config import Settings
 from ccin_ld.errors import (
+    BadQuery,
     BuildFailed,
+    ClientBusy,
     EndpointBusy,
     NotAcceptable,
     QueryTimeout,
     QueryTooLarge,
 )
+from ccin_ld.represent.results import TRIPLE_TERMS
 from ccin_ld.store.workers import Answer, Limits, Pool
 
 from .conftest import EX, MakePool
@@ -93,6 +96,24 @@ def test_dataset(pool: Pool, query: str, default: list[str], named: list[str], e
         named_graphs=[EX + name for name in named],
     )
     assert sorted(row["o"] for row in rows(answer)) == expected
+
+
+def test_relative_iris_are_resolved_against_the_base(pool: Pool) -> None:
+    asked = "SELECT ?name FROM <graph/a> FROM <graph/b> { <s> <p> ?name }"
+    assert sorted(row["name"] for row in rows(pool.run(asked, base=EX))) == ["in both", "only b"]
+    asked = f"BASE <{EX}> " + asked
+    assert len(rows(pool.run(asked, base="http://localhost/sparql"))) == 2
+    with pytest.raises(BadQuery, match="is not a whole IRI"):
+        pool.run("SELECT * { <s> ?p ?o }")
+
+
+def test_json_ld_has_no_triple_terms(pool: Pool) -> None:
+    asked = "CONSTRUCT { <x:a> <x:b> <<( <x:c> <x:d> <x:e> )>> } {}"
+    with pytest.raises(NotAcceptable) as raised:
+        pool.run(asked, graph="jsonld")
+    assert raised.value.wanted == TRIPLE_TERMS
+    with pool.run(asked, graph="nt").body as body:
+        assert b"<<( <x:c> <x:d> <x:e> )>>" in body.read()
 
 
 def test_a_format_that_the_client_does_not_take(pool: Pool) -> None:
@@ -173,7 +194,7 @@ def in_threads(count: int, work: object) -> list[BaseException | None]:
 
 
 def test_slow_places_are_few(make_pool: MakePool) -> None:
-    pool = make_pool(workers=4, slow_workers=1)
+    pool = make_pool(workers=4, slow_workers=1, seconds=3.0)
     pool.run(LOOK_UP)
     raised = in_threads(4, lambda number: pool.run(ENDLESS, client=f"client {number}"))
     kinds = sorted(type(error).__name__ for error in raised)
@@ -185,7 +206,7 @@ def test_slow_places_are_few(make_pool: MakePool) -> None:
 def test_a_client_has_one_slow_place(make_pool: MakePool) -> None:
     pool = make_pool(workers=4, slow_workers=3)
     raised = in_threads(2, lambda number: pool.run(ENDLESS, client="the same"))
-    assert sorted(type(error).__name__ for error in raised) == ["EndpointBusy", "QueryTimeout"]
+    assert sorted(type(error).__name__ for error in raised) == ["ClientBusy", "QueryTimeout"]
     raised = in_threads(2, lambda number: pool.run(ENDLESS, client=f"client {number}"))
     assert sorted(type(error).__name__ for error in raised) == ["QueryTimeout", "QueryTimeout"]
 
@@ -195,6 +216,82 @@ def test_the_queue_is_bounded(make_pool: MakePool) -> None:
     raised = in_threads(12, lambda number: pool.run(ENDLESS, client=f"client {number}"))
     assert sum(isinstance(error, EndpointBusy) for error in raised) >= 10
     assert all(isinstance(error, EndpointBusy | QueryTimeout) for error in raised)
+
+
+def test_a_client_has_its_share_of_the_places(make_pool: MakePool) -> None:
+    pool = make_pool(workers=1, slow_workers=1, queue=16, client_places=3)
+    raised = in_threads(8, lambda number: pool.run(ENDLESS, client="192.0.2.7"))
+    assert (
+        sum(isinstance(error, ClientBusy) and "queries here already" in str(error) for error in raised) == 5
+    )
+    assert rows(pool.run(LOOK_UP, client="192.0.2.7")) == [{"name": "name 7"}]
+
+
+def test_a_client_has_its_seconds(make_pool: MakePool) -> None:
+    pool = make_pool(client_seconds=0.3)
+    with pytest.raises(QueryTimeout):
+        pool.run(ENDLESS, seconds=0.5, client="192.0.2.7")
+    with pytest.raises(ClientBusy) as raised:
+        pool.run(LOOK_UP, client="192.0.2.7")
+    assert 20 <= raised.value.retry_after <= 120
+    assert rows(pool.run(LOOK_UP, client="192.0.2.8")) == [{"name": "name 7"}]
+
+
+def test_whoever_has_least_is_next(make_pool: MakePool) -> None:
+    """Eight of one client wait; one of another comes last, and is not answered last."""
+    pool = make_pool(workers=2, slow_workers=1, queue=16, slow_after=20.0, seconds=30.0)
+    pool.run(LOOK_UP)
+    order: list[str] = []
+    a_while = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f }"
+
+    def ask(number: int) -> None:
+        time.sleep(0.05 if number == 8 else 0)
+        client = "quiet" if number == 8 else "loud"
+        pool.run(a_while, client=client)
+        order.append(client)
+
+    assert in_threads(9, ask) == [None] * 9
+    assert order.index("quiet") <= 4, order
+
+
+def test_the_greedy_make_room_in_a_full_queue(make_pool: MakePool) -> None:
+    pool = make_pool(workers=1, slow_workers=1, queue=2, slow_after=20.0, seconds=30.0)
+    pool.run(LOOK_UP)
+
+    def ask(number: int) -> None:
+        time.sleep(0.2 * number)
+        query, seconds = (ENDLESS, 1.5) if number == 0 else (LOOK_UP, None)
+        pool.run(query, seconds=seconds, client="quiet" if number == 4 else "loud").body.close()
+
+    raised = in_threads(5, ask)
+    assert isinstance(raised[0], QueryTimeout)
+    assert raised[1] is None
+    # The third of the greedy found the queue full; its second was sent away for the other client's sake.
+    assert [type(error).__name__ for error in raised[2:]] == ["EndpointBusy", "EndpointBusy", "NoneType"]
+
+
+def test_one_that_waits_too_long_leaves_the_queue(make_pool: MakePool) -> None:
+    pool = make_pool(workers=1, slow_workers=1, queue=4, slow_after=5.0)
+    raised = in_threads(3, lambda number: pool.run(ENDLESS, client=f"client {number}", seconds=0.5))
+    assert sorted(type(error).__name__ for error in raised) == [
+        "EndpointBusy",
+        "EndpointBusy",
+        "QueryTimeout",
+    ]
+    assert rows(pool.run(LOOK_UP)) == [{"name": "name 7"}]
+
+
+def test_each_query_is_told_of(store_folder: Path) -> None:
+    told: list[tuple[str, bool, str]] = []
+
+    def watch(query: str, seconds: float, error: Exception | None) -> None:
+        told.append((query, 0 < seconds < 2, type(error).__name__))
+
+    with Pool(store_folder, Limits(seconds=0.5), watch=watch) as pool:
+        pool.run(LOOK_UP).body.close()
+        with pytest.raises(QueryTimeout):
+            pool.run(ENDLESS)
+    assert told == [(LOOK_UP, True, "NoneType"), (ENDLESS, True, "QueryTimeout")]
 
 
 def test_many_threads_get_right_answers(pool: Pool) -> None:

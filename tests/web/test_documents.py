@@ -8,7 +8,7 @@ import re
 import pytest
 from werkzeug.test import Client
 
-from ccin_ld.represent import DOCUMENTS
+from ccin_ld.represent import DOCUMENTS, PLACED_DOCUMENTS
 from ccin_ld.web.app import App
 
 COUNCIL = "/doc/council/oldham"
@@ -123,7 +123,9 @@ def test_links_of_a_document(client: Client) -> None:
     assert (THING, "cite-as", None) in found
     assert ("http://localhost" + COUNCIL, "canonical", None) in found
     alternates = {
-        (one.media_type, f"{COUNCIL}.{one.extension}") for one in DOCUMENTS if one.media_type != "text/turtle"
+        (one.media_type, f"{COUNCIL}.{one.extension}")
+        for one in PLACED_DOCUMENTS
+        if one.media_type != "text/turtle"
     }
     assert alternates == {(kind, href) for href, rel, kind in found if rel == "alternate"}
     assert (f"{COUNCIL}.ttl", "describedby", "text/turtle") in found

@@ -174,7 +174,7 @@ def test_not_acceptable_says_what_there_is() -> None:
 
 
 def test_formats_are_told_apart() -> None:
-    assert len({one.form for one in RESULT_FORMATS}) == len(RESULT_FORMATS) == 10
+    assert len({one.form for one in RESULT_FORMATS}) == len(RESULT_FORMATS) == 12
     assert len({one.media_type for one in RESULT_FORMATS}) == len(RESULT_FORMATS)
     for kind in ("select", "ask", "graph"):
         names = [name for one in formats_for(kind) for name in (*one.short_names, one.media_type, *one.also)]

@@ -22,6 +22,10 @@ def _same(name: str) -> str:
     return f"/static/{name}"
 
 
+def _none(name: str) -> None:
+    return None
+
+
 @dataclass(frozen=True, kw_only=True)
 class PageContext:
     """Where a page stands: its path, its canonical address here, the thing it is about, its other formats."""
@@ -33,6 +37,7 @@ class PageContext:
     data_json: str = ""
     query_string: str = ""
     asset: Callable[[str], str] = field(default=_same)
+    asset_if_any: Callable[[str], str | None] = field(default=_none)
 
 
 class Example(Protocol):
@@ -74,10 +79,15 @@ class Problem(Protocol):
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """What a query gave: a table, a yes or no, or the text of a graph. *cut* says that there was more."""
+    """What a query gave: a table, a yes or no, or a graph. *cut* says that there was more.
+
+    *raw* is the answer as a program gets it, where the view asks for that; of a graph, its triples are rows.
+    """
 
     variables: Sequence[str] = ()
     rows: Sequence[Sequence[Object | None]] = ()
     boolean: bool | None = None
-    graph: str | None = None
     cut: bool = False
+    is_graph: bool = False
+    raw: str = ""
+    view: str = "table"

@@ -6,17 +6,29 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import quote
 
+import pyoxigraph as ox
+
+from ...namespaces import GEO
+from ...resource import Object
 from .context import Alternate, Answer, Problem
 from .shared import Maker
-from .terms import Shown, count
+from .snippets import Snippet, of_query
+from .terms import Shown, broken, count
 
+VIEWS = ("table", "raw")
+# Addresses longer than this are cut by some programs and mail readers.
+LONG_ADDRESS = 2000
 _CONTEXT_LINES = 2
+_LABELLED = 2000  # different things of one result whose labels are looked up
+_RAW = 100_000  # letters of a raw answer that a page shows
 _TABLES = (
     ("CSV", "text/csv", "csv"),
     ("TSV", "text/tab-separated-values", "tsv"),
     ("JSON", "application/sparql-results+json", "json"),
     ("XML", "application/sparql-results+xml", "xml"),
 )
+_GEOJSON = ("GeoJSON", "application/geo+json", "geojson")
+_JSON_LINES = ("JSON Lines", "text/plain", "jsonl")
 _GRAPHS = (
     ("Turtle", "text/turtle", "ttl"),
     ("JSON-LD", "application/ld+json", "jsonld"),
@@ -26,12 +38,57 @@ _GRAPHS = (
 
 
 @dataclass(frozen=True)
+class Cell:
+    """One value of a result: as people read it, and beside a label the pieces of the IRI it stands for."""
+
+    shown: Shown
+    iri: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class TableView:
     """A result as a table: its columns, those of numbers told apart, and its cells; None is "no value"."""
 
     variables: tuple[str, ...]
     numeric: tuple[bool, ...]
-    rows: tuple[tuple[Shown | None, ...], ...]
+    rows: tuple[tuple[Cell | None, ...], ...]
+
+
+@dataclass(frozen=True)
+class ResultView:
+    """A result as a page shows it, with the other ways to have it."""
+
+    summary: str
+    cut: bool
+    table: TableView | None
+    text: str  # the raw answer, or ''
+    text_cut: bool
+    label: str
+    views: tuple[tuple[str, str, bool], ...]  # words, address, whether it is this one
+    downloads: tuple[Alternate, ...]
+    snippets: tuple[Snippet, ...]
+    address: str
+    length: int  # of the address, when it is long
+
+
+def view(answer: Answer, query: str, endpoint: str, maker: Maker) -> ResultView:
+    """Return a result of /sparql; *endpoint* is its address from outside."""
+    start = f"/sparql?query={quote(query, safe='')}"
+    length = len(endpoint) + len(start) - len("/sparql")
+    names = [] if answer.boolean is not None else VIEWS
+    return ResultView(
+        summary=summary(answer),
+        cut=answer.cut,
+        table=table(answer, maker) if answer.variables and answer.view == "table" else None,
+        text=answer.raw[:_RAW],
+        text_cut=len(answer.raw) > _RAW,
+        label="Result as Turtle" if answer.is_graph else "Result as JSON",
+        views=tuple((name.capitalize(), f"{start}&view={name}", name == answer.view) for name in names),
+        downloads=tuple(downloads(start, answer)),
+        snippets=tuple(of_query(endpoint, query, is_graph=answer.is_graph)),
+        address=start,
+        length=length if length > LONG_ADDRESS else 0,
+    )
 
 
 @dataclass(frozen=True)
@@ -42,36 +99,64 @@ class MistakeView:
 
 
 def table(answer: Answer, maker: Maker) -> TableView:
-    """Return the rows of an answer: things by their labels, values as they are."""
-    rows = tuple(
-        tuple(maker.terms.show(cell) if cell is not None else None for cell in row) for row in answer.rows
-    )
+    """Return the rows of an answer: things by their labels with the IRI beside, values as they are."""
+    labels = labels_of(answer, maker)
+    cells = {cell: _cell(cell, labels, maker) for row in answer.rows for cell in row if cell is not None}
+    rows = tuple(tuple(cells[one] if one is not None else None for one in row) for row in answer.rows)
     numeric = tuple(
         bool(rows) and all(_is_number(row[place]) for row in rows) for place in range(len(answer.variables))
     )
     return TableView(tuple(answer.variables), numeric, rows)
 
 
-def _is_number(cell: Shown | None) -> bool:
-    return cell is not None and cell.href is None and cell.text.lstrip("+-").replace(".", "", 1).isdigit()
+def labels_of(answer: Answer, maker: Maker) -> dict[str, list[ox.Literal]]:
+    """Return the labels of the things in an answer: one look-up for all, or for as many as a page needs."""
+    iris = dict.fromkeys(cell.value for row in answer.rows for cell in row if isinstance(cell, ox.NamedNode))
+    return maker.reader.store.labels(list(iris)[:_LABELLED])
+
+
+def _cell(term: Object, labels: dict[str, list[ox.Literal]], maker: Maker) -> Cell:
+    if not isinstance(term, ox.NamedNode):
+        return Cell(maker.terms.show(term))
+    shown = maker.terms.labelled(term.value, labels.get(term.value, []))
+    return Cell(shown, () if shown.text == term.value else tuple(broken(term.value)))
+
+
+def _is_number(cell: Cell | None) -> bool:
+    if cell is None or cell.shown.href is not None:
+        return False
+    return cell.shown.text.lstrip("+-").replace(".", "", 1).isdigit()
+
+
+def has_places(answer: Answer) -> bool:
+    """Say whether the columns, or a value in WKT, tell where things are."""
+    names = {name.lower() for name in answer.variables}
+    if names & {"lat", "latitude"} and names & {"long", "lon", "lng", "longitude"}:
+        return True
+    cells = (cell for row in answer.rows for cell in row if isinstance(cell, ox.Literal))
+    return any(cell.datatype.value == GEO + "wktLiteral" for cell in cells)
 
 
 def summary(answer: Answer) -> str:
     """Return what came back, in words."""
     if answer.boolean is not None:
         return "Yes: the data has a match." if answer.boolean else "No: the data has no match."
-    if answer.graph is not None:
+    if answer.is_graph and answer.view == "table":
+        return f"A graph of {count(len(answer.rows), 'triple')}."
+    if answer.is_graph:
         return "A graph came back, shown as Turtle."
     return f"{count(len(answer.rows), 'row')}, {count(len(answer.variables), 'column')}."
 
 
-def downloads(query: str, answer: Answer) -> list[Alternate]:
+def downloads(start: str, answer: Answer) -> list[Alternate]:
     """Return where the same answer is found in the other formats of its kind."""
-    is_graph = answer.graph is not None
-    start = f"/sparql?query={quote(query, safe='')}&_format="
-    return [
-        Alternate(label, media, start + name) for label, media, name in (_GRAPHS if is_graph else _TABLES)
-    ]
+    if answer.is_graph:
+        offers = [*_GRAPHS]
+    elif answer.boolean is not None:
+        offers = [*_TABLES]
+    else:
+        offers = [*_TABLES, *([_GEOJSON] if has_places(answer) else []), _JSON_LINES]
+    return [Alternate(label, media, f"{start}&_format={name}") for label, media, name in offers]
 
 
 def mistake(query: str, problem: Problem) -> MistakeView | None:

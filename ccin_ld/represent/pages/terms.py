@@ -197,7 +197,10 @@ class Terms:
 
     def _link(self, iri: str, text: str | None = None) -> Shown:
         """Return a link to *iri* by its label, or by its best name when it has none."""
-        found = self._labels(iri)
+        return self.labelled(iri, self._labels(iri), text)
+
+    def labelled(self, iri: str, found: list[ox.Literal], text: str | None = None) -> Shown:
+        """Return a link to *iri* whose labels are *found*: one look-up may bring those of many."""
         words = text or pick(found) or self._own_label(iri)
         chosen = next((one for one in found if one.value == words), None)
         others = tuple(sorted((one.value, language(one)) for one in found if one is not chosen))
