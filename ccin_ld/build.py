@@ -21,7 +21,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from . import __version__, derivation, index
+from . import __version__, derivation, index, network_facts
 from .config import Settings
 from .dataset import Dataset, open_dataset, shipped_ontology
 from .derivation import Conflict
@@ -43,7 +43,15 @@ from .represent.jsonld import Context
 from .represent.rdf import serialize
 from .resource import Resource, pick
 from .store.local import LocalStore
-from .validation import Finding, Report, conflict_findings, disagreement_findings, locate, validate
+from .validation import (
+    Finding,
+    Report,
+    conflict_findings,
+    disagreement_findings,
+    figure_findings,
+    locate,
+    validate,
+)
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
@@ -282,6 +290,8 @@ def checked(
     findings = [*conflict_findings(conflicts, name), *_doubles(quads, model, report, name)]
     disagreements = derivation.contradictions(dataset)
     findings += disagreement_findings(disagreements, name)
+    differing = network_facts.disagreeing(network_facts.figures_of(labels))
+    findings += figure_findings(differing, name)
     # A second Model: now with the labels and everything else that the build has added.
     final = Model(default, dataset.base)
     report = report.with_more(findings)
@@ -290,7 +300,7 @@ def checked(
         quads,
         final,
         findings=report.counts,
-        conflicts=len(conflicts) + len(disagreements),
+        conflicts=len(conflicts) + len(disagreements) + len(differing),
         links=outgoing(default, dataset.base),
         checked=read_links(dataset.folder),
         past=past_of(takewhile(lambda one: one.name != before.release, before.ledger.releases)),
