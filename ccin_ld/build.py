@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from . import __version__, derivation, index
+from . import __version__, derivation, index, network_facts
 from .config import Settings
 from .dataset import Dataset, open_dataset, shipped_ontology
 from .derivation import Conflict
@@ -44,7 +44,15 @@ from .represent.rdf import serialize
 from .resource import Resource, pick
 from .store.local import LocalStore
 from .store.protocol import Store
-from .validation import Finding, Report, conflict_findings, disagreement_findings, locate, validate
+from .validation import (
+    Finding,
+    Report,
+    conflict_findings,
+    disagreement_findings,
+    figure_findings,
+    locate,
+    validate,
+)
 
 if TYPE_CHECKING:
     from .store.engine import Engine
@@ -298,6 +306,8 @@ def checked(
     findings = [*conflict_findings(conflicts, name), *_doubles(quads, model, report, name)]
     disagreements = derivation.contradictions(dataset)
     findings += disagreement_findings(disagreements, name)
+    differing = network_facts.disagreeing(network_facts.figures_of(labels))
+    findings += figure_findings(differing, name)
     # A second Model: now with the labels and everything else that the build has added.
     final = Model(default, dataset.base)
     report = report.with_more(findings)
@@ -306,7 +316,7 @@ def checked(
         quads,
         final,
         findings=report.counts,
-        conflicts=len(conflicts) + len(disagreements),
+        conflicts=len(conflicts) + len(disagreements) + len(differing),
         links=outgoing(default, dataset.base),
         checked=read_links(dataset.folder),
         past=past_of(takewhile(lambda one: one.name != before.release, before.ledger.releases)),
@@ -644,7 +654,7 @@ def build_files(paths: Sequence[Path], folder: Path, *, base_iri: str | None = N
 
 
 def parsed(path: Path, *, apart: bool = False) -> Iterator[ox.Quad]:
-    """Yield the quads of an RDF file of any kind; *apart*, no other file's blank nodes are called like its own.
+    """Yield the quads of an RDF file of any kind; *apart*: no blank node is called like another file's.
 
     Raises BadInput with file, line and column.
     """

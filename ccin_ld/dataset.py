@@ -13,7 +13,7 @@ import pyoxigraph as ox
 
 from . import record, tombstones
 from .errors import BadRecord, BadStatement
-from .graph import name_blanks
+from .graph import TripleIndex, name_blanks
 from .iris import Base, is_key, is_name
 from .namespaces import CCIN, ONTOLOGY_BASE, RDF, VOID, shorten
 
@@ -67,6 +67,11 @@ class Dataset:
     def triples(self) -> tuple[ox.Triple, ...]:
         """Each triple of the record once, in the order of the files."""
         return tuple(dict.fromkeys(triple for item in self.files for triple in item.triples))
+
+    @cached_property
+    def index(self) -> TripleIndex:
+        """The triples of the record, whoever says them, by subject and by predicate; only to be read."""
+        return TripleIndex(self.triples)
 
     def shapes(self) -> list[ox.Triple]:
         """Return the triples of the shapes."""

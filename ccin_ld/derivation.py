@@ -5,13 +5,14 @@ Derived triples are a source of their own, so that a reader can tell them from w
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import pyoxigraph as ox
 
-from . import tombstones
+from . import network_facts, tombstones
 from .dataset import Dataset
 from .graph import TripleIndex
 from .history import (
@@ -25,7 +26,7 @@ from .history import (
     statements_of,
     when,
 )
-from .iris import Base
+from .iris import Base, numbered
 from .model import Model
 from .namespaces import CCIN, DCT, DQV, FOAF, ORG, PROV, RDF, RDFS, SHAPES, SKOS, VOID, XSD
 from .resource import Object
@@ -42,7 +43,7 @@ _STATES = {CCIN + "met": "met", CCIN + "notListed": "not listed", CCIN + "notKno
 _ENGLISH = "en"
 # Captures are all trusted alike; a source of a kind that is trusted more stands before them.
 _UNRANKED = 50
-_NO_STANDING = (-_UNRANKED, "", "")
+_NO_STANDING = (-_UNRANKED, "", "", 0)
 # Their titles are those that a page prints, and not every capture has one.
 _UNTITLED = ("Page", "Project", "CaseStudy")
 
@@ -60,13 +61,14 @@ class Conflict:
 
 def derive(dataset: Dataset, model: Model) -> list[ox.Triple]:
     """Return the derived triples: shortcuts, principles met, memberships, wider classes and rdfs:label."""
-    graph = TripleIndex(dataset.triples)
+    graph = dataset.index
     made = list(_shortcuts(graph, dataset.base))
     made += _principles_met(graph)
     members = list(_memberships(graph, dataset.base))
     made += members
-    made += _wider_classes(TripleIndex([*dataset.triples, *members]), model)
+    made += _wider_classes([*graph.pairs(RDF + "type"), *TripleIndex(members).pairs(RDF + "type")], model)
     made += _labels(graph, dataset.base)
+    made += _fact_labels(graph, dataset, model)
     return sorted(set(made).difference(dataset.triples), key=str)
 
 
@@ -83,7 +85,7 @@ def _shortcuts(graph: TripleIndex, base: Base) -> Iterator[ox.Triple]:
 
 def _principles_met(graph: TripleIndex) -> Iterator[ox.Triple]:
     """Yield what the newest capture that knows says: *not known* gives way to any that knows."""
-    newest: dict[tuple[str, str], tuple[tuple[int, str, str], str]] = {}
+    newest: dict[tuple[str, str], tuple[tuple[int, str, str, int], str]] = {}
     pages = set(graph.of_type(CCIN + "Page"))
     for claim in graph.of_type(CCIN + "PrincipleClaim"):
         about, principle = claimed(graph, claim), graph.iri(claim, CCIN + "principle")
@@ -100,11 +102,11 @@ def _principles_met(graph: TripleIndex) -> Iterator[ox.Triple]:
             yield _link(about, CCIN + "meetsPrinciple", principle)
 
 
-def _standing(graph: TripleIndex, told: str) -> tuple[int, str, str]:
+def _standing(graph: TripleIndex, told: str) -> tuple[int, str, str, int]:
     """Return how far a claim's source is believed: a correction before captures, of these the newest."""
     kind = graph.iri(told, CCIN + "sourceKind")
     rank = graph.text(kind, CCIN + "trust") if kind else None
-    return -int(rank or _UNRANKED), _day(graph, told), told
+    return -int(rank or _UNRANKED), _day(graph, told), *numbered(told)
 
 
 def claimed(graph: TripleIndex, claim: str) -> str | None:
@@ -166,12 +168,12 @@ def _small(words: str) -> str:
 
 def contradictions(dataset: Dataset) -> list[Disagreement]:
     """Return the pairs of statements about the membership of one body that disagree, body by body."""
-    by_body = _statements(TripleIndex(dataset.triples))
+    by_body = _statements(dataset.index)
     return [pair for _, said in sorted(by_body.items()) for pair in disagreements(said)]
 
 
-def _wider_classes(graph: TripleIndex, model: Model) -> Iterator[ox.Triple]:
-    for subject, value in graph.pairs(RDF + "type"):
+def _wider_classes(types: Iterable[tuple[str, Object]], model: Model) -> Iterator[ox.Triple]:
+    for subject, value in types:
         if isinstance(value, ox.NamedNode):
             for wider in model.superclasses(value.value)[1:]:
                 yield _link(subject, RDF + "type", wider)
@@ -213,11 +215,29 @@ def _made_labels(graph: TripleIndex) -> Iterator[tuple[str, str]]:
             yield value.value, f"Centre point of {_name(graph, area)}"
 
 
+def _fact_labels(graph: TripleIndex, dataset: Dataset, model: Model) -> Iterator[ox.Triple]:
+    """Yield the labels of facts about a network, made of what is believed: a correction may change them."""
+    facts = {iri for cls in network_facts.FACTS for iri in graph.of_type(cls)}
+    if not facts:
+        return
+    quads = [q for q in dataset.quads() if isinstance(q.subject, ox.NamedNode) and q.subject.value in facts]
+    believed = TripleIndex(believe(quads, model, trust_of_sources(dataset))[0])
+    for iri, words in network_facts.labels(believed, lambda one: _name(graph, one)):
+        if not graph.literals(iri, RDFS + "label"):
+            yield _labelled(iri, words)
+
+
 def _name(graph: TripleIndex, iri: str | None) -> str:
     if iri is None:
         return "something not recorded"
     known = graph.text(iri, SKOS + "prefLabel") or graph.text(iri, DCT + "title")
-    return known or f"{iri.rpartition('/')[2]} (title not recorded)"
+    return known or f"{_address_of(iri)} (title not recorded)"
+
+
+def _address_of(iri: str) -> str:
+    """Return what a thing is known by without a title: its key, or the number of its page."""
+    key = iri.rpartition("/")[2]
+    return f"page {key[2:]}" if re.fullmatch(r"p-\d+", key) else key
 
 
 def documents(
@@ -363,7 +383,8 @@ def believe(
 
     Where sources disagree about a property that takes one value, the most trusted source's value stays;
     *trust* gives (rank, newest day) by graph IRI, a lower rank and a later day winning. Several values in
-    the winning source itself all stay: that is a fault for the shapes to find.
+    the winning source itself all stay: that is a fault for the shapes to find. Of captures of one page on
+    one day the last wins.
     """
     said: dict[ox.Triple, list[str]] = defaultdict(list)
     values: dict[tuple[Object, str, str], list[ox.Triple]] = defaultdict(list)
@@ -406,9 +427,10 @@ def _settle(
     said: Mapping[ox.Triple, Sequence[str]],
     trust: Mapping[str, tuple[int, str]],
 ) -> Conflict | None:
-    def rank(graph: str) -> tuple[int, int, str]:
+    def rank(graph: str) -> tuple[int, int, str, int]:
         place, day = trust.get(graph, (99, ""))
-        return place, -int(day.replace("-", "") or 0), graph
+        name, number = numbered(graph)
+        return place, -int(day.replace("-", "") or 0), name, -number
 
     best = {triple: min(rank(graph) for graph in said[triple]) for triple in triples}
     first = min(best.values())
@@ -427,7 +449,7 @@ def _settle(
 
 def trust_of_sources(dataset: Dataset) -> dict[str, tuple[int, str]]:
     """Return (rank, newest day) for each source's graph, from sources.ttl and the source kinds."""
-    graph = TripleIndex(dataset.triples)
+    graph = dataset.index
     ranks: dict[str, tuple[int, str]] = {}
     for item in dataset.files:
         iri = dataset.base.graph(item.source)

@@ -13,13 +13,13 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from .graph import TripleIndex
-from .iris import Base
+from .iris import Base, in_order
 from .model import Model
 from .namespaces import CCIN, DCT, FOAF, ORG, RDF, RDFS, SKOS
 from .resource import pick
 
 # Part of a build's id: a new layout makes new builds.
-FORMAT = 3
+FORMAT = 5
 _SCHEMA = """
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind TEXT, label TEXT, types TEXT, sort TEXT);
 CREATE TABLE class (iri TEXT, thing INTEGER, sort TEXT, PRIMARY KEY (iri, sort, thing)) WITHOUT ROWID;
@@ -90,7 +90,9 @@ def _is_listed(iri: str, base: Base) -> bool:
 def _sort(graph: TripleIndex, iri: str) -> str:
     order = graph.text(iri, CCIN + "displayOrder")
     label = pick(graph.literals(iri, RDFS + "label")) or iri
-    return f"{int(order):06} {label.casefold()}" if order and order.isdigit() else label.casefold()
+    # Things of one label, such as the captures of a page, stand in the order of their keys.
+    name = f"{in_order(label)}\n{in_order(iri.rpartition('/')[2])}"
+    return f"{int(order):06} {name}" if order and order.isdigit() else name
 
 
 def _write_thing(
@@ -252,10 +254,14 @@ class Index:
         # Each word is quoted, so that none is read as an operator; the last may be the start of a word.
         query = " ".join(f'"{word}"' for word in words) + "*"
         total = self._count("SELECT COUNT(*) FROM words WHERE words MATCH ?", query)
+        # What has a list of its own is what people look for: it comes before what is said of it.
+        lists = [shape.target for shape in self._model.lists.values()]
+        listed = f"c.iri IN ({', '.join('?' * len(lists))}) AND c.sort = t.sort AND c.thing = t.id"
         items = self._items(
             "SELECT t.iri, t.label, t.kind, t.types FROM words w JOIN thing t ON t.id = w.rowid"
-            " WHERE words MATCH ? ORDER BY bm25(words, 10.0, 1.0), t.sort LIMIT ? OFFSET ?",
-            query, limit, offset,
+            f" WHERE words MATCH ? ORDER BY NOT EXISTS (SELECT 1 FROM class c WHERE {listed}),"
+            " bm25(words, 10.0, 1.0), t.sort LIMIT ? OFFSET ?",
+            query, *lists, limit, offset,
         )  # fmt: skip
         return total, items
 

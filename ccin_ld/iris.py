@@ -12,6 +12,8 @@ from .namespaces import ONTOLOGY_BASE
 MAX_KEY = 80
 _KEY = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _COMPOSITE = re.compile(r"[a-z0-9]+(?:--?[a-z0-9]+)*")
+_NUMBERED = re.compile(r"(.*)--([0-9]{1,9})((?:--[a-z][a-z0-9-]*)?)")
+_DIGITS = 9
 # The ontology and the shapes are the same in every build; all else follows the base.
 _FIXED = (ONTOLOGY_BASE + "def/ccin", ONTOLOGY_BASE + "def/shapes")
 
@@ -23,7 +25,9 @@ def is_key(text: str) -> bool:
 
 def is_name(text: str) -> bool:
     """Say whether *text* is a key or several keys joined with ``--``."""
-    return _COMPOSITE.fullmatch(text) is not None and all(is_key(part) for part in text.split("--"))
+    if _COMPOSITE.fullmatch(text) is None:
+        return False
+    return len(text) <= MAX_KEY or all(len(part) <= MAX_KEY for part in text.split("--"))
 
 
 def slug(text: str) -> str:
@@ -50,6 +54,20 @@ def key(*parts: str) -> str:
         if not is_name(part):
             raise BadInput(f"{part!r} is not a key", hint="keys are small letters, digits and single hyphens")
     return "--".join(parts)
+
+
+def numbered(name: str) -> tuple[str, int]:
+    """Return a composite key or an IRI without the number among its keys, and that number, else 0.
+
+    Later captures of a page have higher numbers: as text, ``--10`` would stand before ``--9``.
+    """
+    match = _NUMBERED.fullmatch(name)
+    return (match[1] + match[3], int(match[2])) if match else (name, 0)
+
+
+def in_order(text: str) -> str:
+    """Return what puts texts in the order that people expect: 9 before 10, small letters as capitals."""
+    return re.sub(r"[0-9]+", lambda digits: digits[0].zfill(_DIGITS), text.casefold())
 
 
 @dataclass(frozen=True)

@@ -48,6 +48,29 @@ class Tombstone:
         return made
 
 
+def read_tombstones(folder: Path) -> dict[str, Tombstone]:
+    """Return the tombstones in the folder of the record by IRI, each with the entry that stands for it now.
+
+    Raises BadRecord, with file and line where there is one, for a file that cannot be read.
+    """
+    path = folder / f"{SOURCE}.ttl"
+    triples = record.read(path) if path.is_file() else []
+    said: dict[str, dict[str, str]] = {}
+    for one in triples:
+        if isinstance(one.subject, ox.NamedNode) and isinstance(one.object, ox.Literal):
+            said.setdefault(one.subject.value, {})[one.predicate.value] = one.object.value
+    found = {}
+    for iri, other in replacements(triples, path).items():
+        words = said.get(iri, {})
+        try:
+            day = date.fromisoformat(words.get(CCIN + "withdrawnOn", ""))
+        except ValueError as error:
+            hint = "give it a block as ccin-ld withdraw writes it"
+            raise BadRecord(f"it is not said when <{iri}> was taken back", file=path, hint=hint) from error
+        found[iri] = Tombstone(iri, day, words.get(CCIN + "reason", "no reason is recorded"), other)
+    return found
+
+
 def replacements(triples: Iterable[ox.Triple], file: Path | None = None) -> dict[str, str | None]:
     """Return for each thing taken back the thing that stands for it now, or None.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 
 from ccin_ld.cli import main
+
+from .first_page import copy_first_page
 
 ROOT = Path(__file__).parent.parent
 PAGE = ROOT / "data" / "sources" / "eoi-action-learning-set.txt"
@@ -19,7 +20,7 @@ TITLE = "CCIN Action Learning: Co-operation through Covid-19"
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    copy_first_page(tmp_path / "data")
     return tmp_path
 
 

@@ -56,6 +56,11 @@ def claims(*said: tuple[str, str, str]) -> TripleIndex:
             True,
             id="newest by day, not by name",
         ),
+        pytest.param(
+            [("p--9", "2020-01-01", "notListed"), ("p--10", "2020-01-01", "met")],
+            True,
+            id="the tenth, not the ninth",
+        ),
     ],
 )
 def test_which_capture_counts(said: list[tuple[str, str, str]], met: bool) -> None:
@@ -97,6 +102,8 @@ def test_every_triple_once_and_nothing_lost(model: Model) -> None:
         (["urn:new", "urn:sheet"], "urn:sheet"),
         (["urn:sheet", "urn:correction"], "urn:correction"),
         (["urn:unknown", "urn:old"], "urn:old"),
+        (["urn:page--9", "urn:page--10"], "urn:page--10"),
+        (["urn:page--10", "urn:page--9"], "urn:page--10"),
     ],
 )
 def test_the_order_of_trust(model: Model, graphs: list[str], winner: str) -> None:

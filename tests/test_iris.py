@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ccin_ld.errors import BadInput
-from ccin_ld.iris import Base, is_key, is_name, key, slug
+from ccin_ld.iris import Base, in_order, is_key, is_name, key, numbered, slug
 
 
 @pytest.mark.parametrize(
@@ -74,3 +74,23 @@ def test_documents_paths_and_moves() -> None:
     assert base.path("http://www.wikidata.org/entity/Q1") is None
     assert base.moved(old + "id/role/lead", old) == "https://data.example.org/x/id/role/lead"
     assert base.moved(old + "def/ccin#lead", old) == old + "def/ccin#lead"
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("filler--9", ("filler", 9)),
+        ("filler--10", ("filler", 10)),
+        ("filler--2--quotations", ("filler--quotations", 2)),
+        ("filler", ("filler", 0)),
+        ("a--b--c", ("a--b--c", 0)),
+        ("https://n.example/data/graph/filler--10", ("https://n.example/data/graph/filler", 10)),
+    ],
+)
+def test_the_number_among_keys(name: str, expected: tuple[str, int]) -> None:
+    assert numbered(name) == expected
+
+
+def test_nine_stands_before_ten() -> None:
+    names = ["b", "A 10", "a 9", "a", "10 by 10", "9 lives"]
+    assert sorted(names, key=in_order) == ["9 lives", "10 by 10", "a", "a 9", "A 10", "b"]

@@ -19,7 +19,7 @@ from .claims import ENGLISH
 from .columns import IDENTIFIER, TYPE, WITHDRAW, Column, Columns, Condition, Field, Unknown
 from .known import Known, Value
 from .labels import words
-from .private import why_private
+from .private import why_more_than_a_name, why_private
 from .table import Row, Table, letter
 from .values import (
     SEPARATORS,
@@ -34,6 +34,8 @@ from .values import (
     yes_or_no,
 )
 
+# What a spreadsheet program shows in a cell whose formula has no result.
+_ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#FIELD!"}
 _LANGUAGE = re.compile(r"\s*\[([a-z]{2,3})\]$")
 
 
@@ -105,9 +107,20 @@ class _Reader:
         self._faults: list[Fault] = []
 
     def read(self) -> Reading:
+        if self._columns.unknown and not self._columns.read:
+            return Reading([], [self._no_header()], list(self._notices()))
         self._faults += [self._unknown(one) for one in self._columns.unknown]
         rows = [self._row(row) for row in self._table.rows]
         return Reading(rows, self._faults, list(self._notices()))
+
+    def _no_header(self) -> Fault:
+        """Return the one fault of a sheet whose first row has no name of a column in it, such as a title."""
+        first = self._columns.unknown[0]
+        return Fault(
+            self._table.header_row, letter(first.number), first.header, short(first.header),
+            "no name of a column that is known stands in this row",
+            "take out rows above the names of the columns, such as a title, or name them as an export does",
+        )  # fmt: skip
 
     def _unknown(self, one: Unknown) -> Fault:
         near = " or ".join(f"“{name}”" for name in one.near)
@@ -160,7 +173,11 @@ class _Reader:
 
     def _cell(self, text: str, column: Column, made: ReadRow) -> None:
         place = (made.number, letter(column.number), column.header)
-        if column.special:
+        wrong: list[tuple[str, NotRead]]
+        if text.strip().upper() in _ERRORS:
+            hint = "mend the formula in this cell, or write the value itself"
+            wrong = [(short(text), NotRead(f"“{short(text)}” is an error of the spreadsheet program", hint))]
+        elif column.special:
             wrong = [(short(text), one) for one in _special(text, column.special, made)]
         else:
             wrong = self._filled(text, column, made)
@@ -194,7 +211,11 @@ def _special(text: str, special: str, made: ReadRow) -> list[NotRead]:
 
 def read_cell(text: str, field: Field, known: Known) -> tuple[list[Value], list[tuple[str, NotRead]]]:
     """Return the values in a cell, each once, and what is wrong, each with the words it is about."""
-    why = why_private(text) if field.datatype in (RDF + "langString", XSD + "string") else None
+    why = None
+    if field.path == CCIN + "holder":
+        why = why_more_than_a_name(text)
+    elif field.datatype in (RDF + "langString", XSD + "string"):
+        why = why_private(text)
     if why:
         hint = "take it out of the sheet: names and addresses of staff are never kept"
         return [], [("(not repeated)", NotRead(f"this cell holds what may not be kept: {why}", hint))]

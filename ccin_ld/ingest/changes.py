@@ -18,6 +18,7 @@ SHOWN = 20
 class Changes:
     """The triples of one file of the record that an import adds, takes away and leaves as they are.
 
+    They come in no order; ``sentences`` puts those that it shows into one.
     ``kept`` are the things of which it says something before and after.
     """
 
@@ -46,8 +47,8 @@ def compare(source: str, old: Iterable[ox.Triple], new: Iterable[ox.Triple]) -> 
     before, after = set(old), set(new)
     return Changes(
         source,
-        tuple(sorted(after - before, key=str)),
-        tuple(sorted(before - after, key=str)),
+        tuple(after - before),
+        tuple(before - after),
         len(after & before),
         frozenset(one.subject for one in after & before),
     )
@@ -69,8 +70,9 @@ def sentences(changes: Changes, name: Callable[[str], str]) -> list[str]:
     """Return a line for each change of what was there before, at most SHOWN, and one for all that is new."""
     known = {one.subject for one in changes.removed} | set(changes.kept)
     fresh = {one.subject for one in changes.added} - known
-    found = [f"  - {_sentence(one, name)}" for one in changes.removed]
-    found += [f"  + {_sentence(one, name)}" for one in changes.added if one.subject not in fresh]
+    found = [f"  - {_sentence(one, name)}" for one in sorted(changes.removed, key=str)]
+    again = (one for one in changes.added if one.subject not in fresh)
+    found += [f"  + {_sentence(one, name)}" for one in sorted(again, key=str)]
     lines = found[:SHOWN] + ([f"  and {len(found) - SHOWN} more"] if len(found) > SHOWN else [])
     return lines + ([f"  + {len(fresh)} new thing{'' if len(fresh) == 1 else 's'}"] if fresh else [])
 

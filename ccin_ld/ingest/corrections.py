@@ -18,8 +18,8 @@ from .cells import Cell, Fault, ReadRow, Shown, disorder
 from .columns import MEETS, TYPE, Field
 from .labels import words
 from .plan import Item, Plan, brief, items_of, name_of_row
-from .rows import ROLES, STATEMENT, Rows, Thing, Unclear, block
-from .values import short
+from .rows import KEYED_BY, ROLES, STATEMENT, Rows, Thing, Unclear, block
+from .values import NotRead, short
 
 _NAMED_BY = {SKOS + "prefLabel", DCT + "title"}
 _FIRST_TRUST = 1
@@ -90,6 +90,13 @@ class Corrections:
 
     def _there(self, row: ReadRow) -> Thing | Fault:
         iri = self._known.by_short_name(row.identifier)
+        if iri is not None:
+            try:
+                if self._known.stays(iri) != iri:
+                    message, hint = self._rows.entered_twice(iri)
+                    return self._at(row, DCT + "identifier", row.identifier, message, hint)
+            except NotRead as error:
+                return self._at(row, DCT + "identifier", row.identifier, error.message, error.hint)
         types = set(self._known.believed.iris(iri, RDF + "type")) if iri else set()
         if iri is None or not types:
             hint = "look for a slip; leave it empty for a row that is new"
@@ -110,7 +117,7 @@ class Corrections:
             about = self._rows.thing(row)
         except Unclear as error:
             return error.fault
-        if not _NAMED_BY & set(self._rows.fields_of(about.cls)):
+        if about.cls not in KEYED_BY and not _NAMED_BY & set(self._rows.fields_of(about.cls)):
             hint = "give the identifier of the row as the export has it"
             return self._at(row, DCT + "identifier", "", "rows cannot be added to this kind of sheet", hint)
         if self._known.believed.objects(about.iri, RDF + "type") and not self._is_own(about):
@@ -188,6 +195,11 @@ class Corrections:
         if not gone and not new:
             return
         added = replace(cell, values=tuple(now[text] for text in new))
+        if path not in (MEETS,) and (
+            fault := self._rows.taken_back(cell, row, self._rows.cell(about, added, row))
+        ):
+            self._plan.faults.append(fault)
+            return
         if not is_new:
             if fault := self._refused(row, about, cell, [before[text] for text in gone], added):
                 self._plan.faults.append(fault)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -12,8 +12,9 @@ import pyoxigraph as ox
 from .. import record
 from ..errors import BadInput
 from ..graph import TripleIndex
-from ..iris import Base
+from ..iris import Base, numbered
 from ..namespaces import CCIN, DCAT, DCT, RDF, SKOS, VOID
+from ..tombstones import Tombstone, read_tombstones
 from .imports import Import, read_imports
 from .labels import Labels, read_labels
 from .match import Body, Directory, open_directory
@@ -23,6 +24,15 @@ REGISTER, BODIES = "register", "bodies"
 CORRECTIONS = "--corrections"
 _TYPE = ox.NamedNode(RDF + "type")
 _PREFERRED = ox.NamedNode(SKOS + "prefLabel")
+
+
+class TakenBack(ValueError):
+    """A thing that was taken back and is named again; says so, and what to do."""
+
+    def __init__(self, gone: Tombstone, name: str) -> None:
+        self.message = f"{name} was taken back on {gone.withdrawn_on}: {gone.reason.rstrip('.')}"
+        self.hint = "an identifier is never used again: leave it out, or give another thing another name"
+        super().__init__(self.message)
 
 
 @dataclass(frozen=True)
@@ -36,11 +46,33 @@ class Existing:
     sources: list[ox.Triple]
     directory: Directory
     imports: list[Import]
+    withdrawn: Mapping[str, Tombstone] = field(default_factory=dict)
 
     @cached_property
     def labels(self) -> Labels:
         """What is known of how pages print things."""
         return read_labels(self.triples(), self.base.iri)
+
+    def stands_for(self, iri: str, source: str) -> str:
+        """Return the IRI itself, or of a thing that was entered twice the one that stays.
+
+        What the graph of *source* says already stays as it is: a build leads its links on. Raises TakenBack
+        for a thing that was taken back, since an identifier is never used again.
+        """
+        gone = self.withdrawn.get(iri)
+        if gone is None or iri in self._named_by(source):
+            return iri
+        if gone.replaced_by is None or gone.replaced_by in self.withdrawn:
+            raise TakenBack(gone, self.short_name(iri))
+        return gone.replaced_by
+
+    def short_name(self, iri: str) -> str:
+        """Return the kind and the key of a thing of ours, or the IRI."""
+        return iri.removeprefix(self.base.iri + "id/")
+
+    def _named_by(self, source: str) -> set[str]:
+        terms = (term for one in self.graphs.get(source, ()) for term in (one.subject, one.object))
+        return {term.value for term in terms if isinstance(term, ox.NamedNode)}
 
     def triples(self) -> Iterator[ox.Triple]:
         """Yield every triple of every graph."""
@@ -52,7 +84,7 @@ class Existing:
         left_out = {without, REGISTER, BODIES}
         return {
             triple.subject.value: triple.object.value
-            for source, triples in sorted(self.graphs.items())
+            for source, triples in sorted(self.graphs.items(), key=lambda one: numbered(one[0]))
             if source not in left_out and not source.endswith(CORRECTIONS)
             for triple in triples
             if triple.predicate == _PREFERRED
@@ -101,4 +133,5 @@ def read_existing(folder: Path) -> Existing:
         record.read(folder / "sources.ttl") if (folder / "sources.ttl").exists() else [],
         open_directory(folder / "reference"),
         read_imports(folder / "sources"),
+        read_tombstones(folder),
     )

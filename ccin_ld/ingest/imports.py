@@ -13,6 +13,7 @@ from datetime import date
 from pathlib import Path
 
 from ..errors import BadInput
+from ..iris import numbered
 
 NAME = "imports.csv"
 
@@ -76,5 +77,7 @@ def write_imports(rows: Sequence[Import]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\n")
     writer.writerow(_COLUMNS)
-    writer.writerows(sorted(astuple(one) for one in rows))
+    writer.writerows(
+        astuple(one) for one in sorted(rows, key=lambda one: (*numbered(one.source), astuple(one)))
+    )
     return text.getvalue().encode()

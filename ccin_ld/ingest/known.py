@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +23,7 @@ from ..resource import Object
 from .address import name_of, site
 from .claims import CLASSES, thing
 from .columns import ANYTHING, FORM, Field
-from .existing import Existing, read_existing
+from .existing import Existing, TakenBack, read_existing
 from .labels import words
 from .match import Body, Match, NoMatch
 from .values import NotRead, short
@@ -51,11 +52,26 @@ class Known:
         self.base: Base = existing.base
         self.model = Model(dataset.triples, dataset.base)
         self.shapes = TripleIndex(dataset.shapes())
+        self.source = ""
+        self._supers: dict[str, list[str]] = {}
+        self._class_names: dict[str, str] = {}
+        self._by_name: dict[str, Mapping[tuple[str, ...], set[str]]] = {}
+        self._found: dict[str, Match | NoMatch] = {}
+
+    def for_one_import(self, source: str) -> Known:
+        """Return the same record for an import as *source*: the pages that one file brings stay with it."""
+        # What every import looks up is looked up once for all of them.
+        pages, _ = self._known_pages, (self.types, self._labels, self._preferred)
+        own = copy(self)
+        own.__dict__["_known_pages"] = dict(pages)
+        own._found = {}
+        own.source = source
+        return own
 
     @cached_property
     def said(self) -> TripleIndex:
         """Every triple of the record, whoever says it."""
-        return TripleIndex(self.dataset.triples)
+        return self.dataset.index
 
     @cached_property
     def derived(self) -> list[ox.Triple]:
@@ -117,10 +133,6 @@ class Known:
             self._supers[iri] = self.model.superclasses(iri)
         return self._supers[iri]
 
-    @cached_property
-    def _supers(self) -> dict[str, list[str]]:
-        return {}
-
     def by_short_name(self, text: str) -> str | None:
         """Return the IRI that a kind and a key, or an IRI, names: ``council/anytown``."""
         if text.startswith(self.base.iri + "id/"):
@@ -134,7 +146,7 @@ class Known:
 
     def short_name(self, iri: str) -> str:
         """Return the kind and the key of a thing of ours, or the IRI."""
-        return iri.removeprefix(self.base.iri + "id/")
+        return self.existing.short_name(iri)
 
     @cached_property
     def _labels(self) -> dict[tuple[str, ...], set[str]]:
@@ -157,9 +169,44 @@ class Known:
     # What a text means
 
     def meant(self, text: str, field: Field) -> Value:
-        """Return the thing that a text in a cell names. Raises NotRead."""
+        """Return the thing that a text in a cell names; of one entered twice the entry that stays.
+
+        Raises NotRead, also for a thing that was taken back.
+        """
+        try:
+            return self._meant(text, field)
+        except NotRead:
+            gone = self._gone_names.get(words(text), [])
+            if not gone:
+                raise
+            iri = self.stays(gone[0])
+            return self._checked(Value(ox.NamedNode(iri), text, self._body(iri)), field)
+
+    def stays(self, iri: str) -> str:
+        """Return the IRI, or that of the entry that stands for it now. Raises NotRead when it is gone."""
+        try:
+            return self.existing.stands_for(iri, self.source)
+        except TakenBack as error:
+            raise NotRead(error.message, error.hint) from error
+
+    @cached_property
+    def _gone_names(self) -> dict[tuple[str, ...], list[str]]:
+        """The things taken back, by the names that the files of the sources still give them."""
+        found: dict[tuple[str, ...], list[str]] = defaultdict(list)
+        for one in self.existing.triples() if self.existing.withdrawn else ():
+            if (
+                isinstance(one.subject, ox.NamedNode)
+                and one.subject.value in self.existing.withdrawn
+                and one.predicate.value in _NAMES[:3]
+                and isinstance(one.object, ox.Literal)
+            ):
+                found[words(one.object.value)].append(one.subject.value)
+        return found
+
+    def _meant(self, text: str, field: Field) -> Value:
         named = IN_BRACKETS.search(text)
         iri = self.by_short_name(named[1] if named else text)
+        iri = self.stays(iri) if iri else None
         if iri is not None and (iri in self.types or self._is_body(iri)):
             return self._checked(Value(ox.NamedNode(iri), text, self._body(iri)), field)
         if field.is_concept:
@@ -178,7 +225,8 @@ class Known:
         types = set(self.types.get(value.term.value, ()))
         if value.body:
             types.update(self._wider(CCIN + CLASSES[value.body.kind]))
-        if field.node_class not in (None, ANYTHING, *types):
+        is_gone = value.term.value in self.existing.withdrawn  # and named by this source before
+        if not is_gone and field.node_class not in (None, ANYTHING, *types):
             assert field.node_class
             wanted = self.class_name(field.node_class)
             raise NotRead(
@@ -193,26 +241,19 @@ class Known:
             self._class_names[iri] = shape.label if shape else iri.rpartition("#")[2]
         return self._class_names[iri]
 
-    @cached_property
-    def _class_names(self) -> dict[str, str]:
-        return {}
-
     def body(self, text: str) -> Value:
         """Return the body that a printed name means. Raises NotRead with the nearest names."""
         if text not in self._found:
             self._found[text] = self.existing.directory.find(text)
         found = self._found[text]
         if isinstance(found, Match):
-            return Value(ox.NamedNode(thing(self.base, found.body)), text, found.body)
+            iri = self.stays(thing(self.base, found.body))
+            return Value(ox.NamedNode(iri), text, self._body(iri))
         if not found.several:
             bodies = [iri for iri in self._preferred.get(words(text), ()) if CCIN + "Body" in self.types[iri]]
             if len(bodies) == 1:
                 return Value(ox.NamedNode(bodies[0]), text, self._body(bodies[0]))
         raise _not_matched(found)
-
-    @cached_property
-    def _found(self) -> dict[str, Match | NoMatch]:
-        return {}
 
     def _anything(self, text: str) -> Value:
         """Return the body that a name means; else the one thing of ours that has it. Raises NotRead."""
@@ -276,10 +317,6 @@ class Known:
             self._by_name[field.path] = names
         return self._by_name[field.path]
 
-    @cached_property
-    def _by_name(self) -> dict[str, Mapping[tuple[str, ...], set[str]]]:
-        return {}
-
     def _words_for(self, iri: str) -> list[str]:
         predicates = (SKOS + "prefLabel", SKOS + "altLabel", RDFS + "label")
         return [one.value for predicate in predicates for one in self.said.literals(iri, predicate)]
@@ -310,7 +347,8 @@ class Known:
             raise NotRead(f"“{short(address)}” is no web address", hint) from error
         if parts.scheme not in ("http", "https") or not host or "." not in host or "@" in parts.netloc:
             raise NotRead(f"“{short(address)}” is no web address", hint)
-        return Value(ox.NamedNode(self.base.thing("page", self._page_key(address))), address, page=address)
+        iri = self.stays(self.base.thing("page", self._page_key(address)))
+        return Value(ox.NamedNode(iri), address, page=address)
 
     def _page_key(self, address: str) -> str:
         same = site_and_name(address)

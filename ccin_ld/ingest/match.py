@@ -83,10 +83,14 @@ class NoMatch:
     printed: str
     several: tuple[Body, ...]
     suggestions: tuple[tuple[str, int], ...]
+    # What is wrong and what to do, where it is not the name but what it names.
+    why: tuple[str, str] | None = None
 
     @property
     def message(self) -> str:
         """What is wrong, as a sentence."""
+        if self.why:
+            return self.why[0]
         if self.several:
             names = " or ".join(f"“{one.name}”" for one in self.several)
             return f"“{self.printed}” can mean {names}"
@@ -95,10 +99,14 @@ class NoMatch:
     @property
     def hint(self) -> str:
         """What to do, with the suggestions."""
+        if self.why:
+            return self.why[1]
+        if self.several:
+            return "write the full name of the one that is meant, or accept the name for it with --accept"
         near = ", ".join(f"“{name}” ({score} of 100)" for name, score in self.suggestions)
         start = f"nearest: {near}; " if near else ""
-        add = f"add the name to data/reference/{ALIASES} or the body to data/reference/{BODIES}"
-        return f"{start}write the full name, accept a name with --accept, or {add}"
+        add = f"a body that is not known yet goes into data/reference/{BODIES}"
+        return f"{start}write the full name; or accept the printed name with --accept; {add}"
 
 
 class Directory:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -23,8 +23,8 @@ from ..namespaces import CCIN, PROV, RDF
 from .address import KINDS, check_address, is_address, kind_of_address, page_key, site
 from .aliases import Alias, accepting, table_with
 from .changes import Changes, compare
-from .claims import Capture, state, subject
-from .existing import Existing, read_existing
+from .claims import Capture, state, subject, thing
+from .existing import Existing, TakenBack, read_existing
 from .files import changed_files, received_files, save_files, touched
 from .imports import Import
 from .labels import KIND, LEAD, PARTICIPANT, SUBJECT, YEAR
@@ -77,9 +77,8 @@ def run(
     kind = _kind(kind) or kind_of_address(url)
     facts = parse_page(data, page, existing.labels, kind=kind)
     given = (url, *also, *_own_addresses(url, facts))
-    name = page_key(existing, given, key)
     digest = hashlib.sha256(data).hexdigest()
-    source = _source(existing, name, digest, source_key)
+    name, source = _standing(existing, page_key(existing, given, key), digest, source_key)
     existing, aliases = accepting(existing, accept, source.key)
     kept = facts.kept if facts.kept is not None else data
     imported = _imported(existing, source, name, digest, kept, today)
@@ -164,6 +163,20 @@ def _check_days(captured: date | None, captured_before: date | None) -> None:
 # The source
 
 
+def _standing(existing: Existing, page: str, digest: str, given: str | None) -> tuple[str, _Source]:
+    """Return the key of the page and its source; of a page entered twice, of the entry that stays.
+
+    Raises BadInput for a page that was taken back.
+    """
+    source = _source(existing, page, digest, given)
+    try:
+        iri = existing.stands_for(existing.base.thing("page", page), source.key)
+    except TakenBack as error:
+        raise BadInput(error.message, hint=error.hint) from error
+    stays = iri.rpartition("/")[2]
+    return (page, source) if stays == page else (stays, _source(existing, stays, digest, given))
+
+
 def _source(existing: Existing, page: str, digest: str, given: str | None) -> _Source:
     """Return the source that the file is: a known one when it came in before, else a new one."""
     same = next((one for one in existing.imports if digest in (one.sha256, one.received)), None)
@@ -191,7 +204,8 @@ def _imported_parts(existing: Existing) -> list[tuple[str, int]]:
 def _captured_parts(existing: Existing) -> list[tuple[str, int]]:
     """Return the captures that the record knows without a file of their own, such as those of a sheet."""
     start = existing.base.thing("capture", "")
-    captures = TripleIndex(existing.triples()).of_type(CCIN + "Capture")
+    # The number of a capture that was taken back is not given again.
+    captures = [*TripleIndex(existing.triples()).of_type(CCIN + "Capture"), *existing.withdrawn]
     return [_parts(iri[len(start) :]) for iri in captures if iri.startswith(start)]
 
 
@@ -232,7 +246,39 @@ def _printed(facts: PageFacts, capture: Capture) -> tuple[Printed, ...]:
 
 def _names(existing: Existing, facts: PageFacts, capture: Capture) -> tuple[Match | NoMatch, ...]:
     printed = dict.fromkeys(one.text for one in _printed(facts, capture))
-    return tuple(existing.directory.find(name) for name in printed)
+    found = (existing.directory.find(name) for name in printed)
+    return tuple(_led(one, existing, capture) if isinstance(one, Match) else one for one in found)
+
+
+def _led(match: Match, existing: Existing, capture: Capture) -> Match | NoMatch:
+    """Return the match of a name, led to the entry that stays where its body was entered twice."""
+    iri = thing(existing.base, match.body)
+    try:
+        now = existing.stands_for(iri, capture.source)
+    except TakenBack as error:
+        return NoMatch(match.printed, (), (), (f"“{match.printed}”: {error.message}", error.hint))
+    if now == iri:
+        return match
+    name = existing.short_name(now)
+    body = existing.directory.get(*name.split("/", 1))
+    if body is None:
+        hint = f"give {name} a row in data/reference/bodies.csv"
+        return NoMatch(
+            match.printed, (), (), (f"“{match.printed}” was entered twice, and is {name} now", hint)
+        )
+    return replace(match, body=body, how=f"{existing.short_name(iri)} was entered twice")
+
+
+def _check_taken_back(existing: Existing, capture: Capture, said: Iterable[ox.Triple]) -> None:
+    """Raise BadInput when the capture speaks of something that was taken back."""
+    for iri in sorted({one.subject.value for one in said if isinstance(one.subject, ox.NamedNode)}):
+        try:
+            now = existing.stands_for(iri, capture.source)
+        except TakenBack as error:
+            raise BadInput(error.message, hint=error.hint) from error
+        if now != iri:
+            old, new = existing.short_name(iri), existing.short_name(now)
+            raise BadInput(f"{old} was entered twice, and is {new} now", hint=f"say it of {new}")
 
 
 def _settled(
@@ -341,6 +387,7 @@ def _preview(
     files: dict[Path, bytes] = {}
     if not facts.problems:
         graphs = touched(existing, capture, facts, [one for one in names if isinstance(one, Match)])
+        _check_taken_back(existing, capture, graphs[capture.source])
         old = {**existing.graphs, "sources": existing.sources}
         changes = [compare(name, old.get(name, ()), new) for name, new in graphs.items()]
         files = changed_files(existing, graphs, changes)

@@ -10,7 +10,7 @@ import pyoxigraph as ox
 from ..namespaces import CCIN, DCT, SKOS
 from .cells import Cell, Fault, ReadRow
 from .match import Body
-from .rows import Thing
+from .rows import KEYED_BY, Thing
 
 _NAMED_BY = (SKOS + "prefLabel", DCT + "title", CCIN + "body", CCIN + "nameAsPrinted")
 
@@ -59,6 +59,8 @@ def items_of(row: ReadRow, cell: Cell, name: str, before: Sequence[str], now: Se
 
 def name_of_row(row: ReadRow, about: Thing) -> str:
     """Return the words by which a person knows what a row is about."""
+    if about.cls in KEYED_BY:
+        return about.key  # several of one body: its name would tell nothing
     return next((brief(value.text) for path in _NAMED_BY if (value := row.first(path))), about.key)
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from ..errors import BadInput
+from . import preview_page
 from .changes import Changes, names_of, sentences
 from .claims import Capture, state
 from .labels import Labels
@@ -36,7 +37,7 @@ class Preview:
     @property
     def problems(self) -> Sequence[Problem]:
         """What a person must settle first; while there is any, nothing is written."""
-        return self.facts.problems
+        return sorted(self.facts.problems, key=lambda one: one.line or 0)
 
     @property
     def changed(self) -> bool:
@@ -46,6 +47,63 @@ class Preview:
     def to_text(self) -> str:
         """Return the whole preview as text for a terminal."""
         return "\n".join(self._lines())
+
+    def to_html(self) -> str:
+        """Return the whole preview as one page that needs nothing else; it has no script."""
+        detail = [f"The file {self.page.name}, as {self.capture.source}"]
+        if self.capture.title is None:
+            detail.append("Its title is not known.")
+        name = self.capture.title or self.capture.addresses[0]
+        return preview_page.page(name, detail, "".join(self._parts()))
+
+    def _parts(self) -> Iterator[str]:
+        yield preview_page.note(*self._verdict())
+        if self.problems:
+            rows = [
+                (f"line {one.line}", *map(preview_page.sentence, (one.message, one.hint)))
+                for one in self.problems
+            ]
+            yield preview_page.table("Refused", ("Where", "What is wrong", "What to do"), rows, "refused")
+        yield preview_page.facts("What the page says", self._said())
+        yield preview_page.facts(
+            "Claims on principles", [(word.capitalize(), titles) for word, titles in self._states() if titles]
+        )
+        told = [
+            (f"line {one.line}" if one.line else "the page", preview_page.sentence(one.message))
+            for one in self.facts.notices
+        ]
+        if told:
+            yield preview_page.table("Notices", ("Where", "What"), told)
+        changes = [line.strip() for line in self._changes()] if self.changed and not self.problems else []
+        if changes:
+            yield preview_page.lines("What changes in the record", changes[1:])
+
+    def _verdict(self) -> tuple[str, str]:
+        """Return how it stands, in one sentence, and the colour of it."""
+        if self.problems:
+            problems = _count(len(self.problems), "problem")
+            return "bad", f"Refused: {problems}. Nothing is written until all are settled."
+        if not self.changed:
+            return "ok", "No changes: the record says all this already."
+        return "ok", "Nothing is refused. This is what would be written."
+
+    def _said(self) -> Iterator[tuple[str, Sequence[str]]]:
+        """Yield what the page says, by the name of each part of it."""
+        form = self.facts.form.upper() if self.facts.form else "not known"
+        yield "Addresses", self.capture.addresses
+        yield "Captured", [f"{self._day()}; form {form}"]
+        name, parts = "", []
+        for line in self._fields():
+            if line.startswith("  "):
+                parts.append(line.strip())
+            else:
+                if name:
+                    yield name, parts
+                name, _, value = line.partition(": ")
+                parts = [value]
+        yield name, parts
+        texts = [f"{one[:70]}{'…' if len(one) > 70 else ''}" for one in self.facts.paragraphs]
+        yield "About the project", [_count(len(texts), "paragraph"), *texts]
 
     def error(self) -> BadInput:
         """Return all problems as the one error that stops the import."""
@@ -98,14 +156,19 @@ class Preview:
             yield f"  {_matched(found[name])}"
 
     def _principles(self) -> Iterator[str]:
-        states: dict[str, list[str]] = {name: [] for name in _STATES}
-        for principle in self.labels.principles:
-            states[state(self.facts, principle, self.labels)].append(principle.title)
-        counts = ", ".join(f"{len(states[name])} {word}" for name, word in _STATES.items())
+        states = self._states()
+        counts = ", ".join(f"{len(titles)} {word}" for word, titles in states)
         yield f"Claims on principles: {len(self.labels.principles)}: {counts}"
-        for name, word in _STATES.items():
-            if states[name]:
-                yield f"  {word}: {'; '.join(states[name])}"
+        for word, titles in states:
+            if titles:
+                yield f"  {word}: {'; '.join(titles)}"
+
+    def _states(self) -> list[tuple[str, list[str]]]:
+        """Return the titles of the principles by what the page says of them, in words."""
+        found: dict[str, list[str]] = {name: [] for name in _STATES}
+        for principle in self.labels.principles:
+            found[state(self.facts, principle, self.labels)].append(principle.title)
+        return [(word, found[name]) for name, word in _STATES.items()]
 
     def _notices(self) -> Iterator[str]:
         if self.facts.notices:

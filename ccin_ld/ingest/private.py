@@ -41,6 +41,9 @@ _BODIES = frozenset((
     "union", "university",
 ))  # fmt: skip
 _NEAR = 3
+# A word of a name: letters, with a hyphen, an apostrophe or a full stop between; never a digit or a bracket.
+_NAME_WORD = re.compile(r"[^\W\d_]+(?:[.'’-][^\W\d_]+)*\.?")
+_LONGEST_NAME = 8
 
 
 def why_private(line: str) -> str | None:
@@ -59,6 +62,17 @@ def why_private(line: str) -> str | None:
     if _names_staff(plain):
         return "a job title beside a name"
     return None
+
+
+def why_more_than_a_name(text: str) -> str | None:
+    """Return why a cell for the holder of a public office may not be kept, or None when it is a name alone.
+
+    Here a name with Cllr, Dr or OBE is what is asked for; whatever stands beside it is not.
+    """
+    plain = unicodedata.normalize("NFKC", text).split()
+    if len(plain) > _LONGEST_NAME or not all(_NAME_WORD.fullmatch(word) for word in plain):
+        return "more than the name of the person who holds the office"
+    return "a job title" if _JOB_WITHIN.search(text) or _CONTACT.search(text) else None
 
 
 def _names_staff(line: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, count
@@ -11,8 +11,9 @@ from itertools import chain, count
 import pyoxigraph as ox
 
 from ..graph import TripleIndex
-from ..iris import is_key, key, slug
+from ..iris import is_key, key, numbered, slug
 from ..namespaces import CCIN, DCT, PROV, RDF, SKOS, XSD
+from ..network_facts import EVENT, FIGURE, FUNDING_ROUND, OFFICE_HOLDING
 from ..resource import Object
 from .cells import Cell, Fault, ReadRow
 from .claims import link, says
@@ -21,7 +22,7 @@ from .known import IN_BRACKETS, Known, Value, page_name
 from .labels import words
 from .match import Match
 from .table import letter
-from .values import short
+from .values import NotRead, short
 
 STATEMENT, PAGE, PROJECT, CASE_STUDY = (
     CCIN + name for name in ("MembershipStatement", "Page", "Project", "CaseStudy")
@@ -29,6 +30,13 @@ STATEMENT, PAGE, PROJECT, CASE_STUDY = (
 BODY, SOURCE, PRINTED = CCIN + "body", DCT + "source", CCIN + "nameAsPrinted"
 ROLES = {LEAD: "lead", PARTICIPANT: "participant"}
 _LABELS = (SKOS + "prefLabel", DCT + "title")
+# What makes the key of a new thing that has no name of its own. Never a person's name: keys stay for ever.
+KEYED_BY = {
+    FIGURE: (CCIN + "measure", CCIN + "membershipKind", CCIN + "notBefore", CCIN + "count"),
+    OFFICE_HOLDING: (CCIN + "office", CCIN + "fromYear"),
+    FUNDING_ROUND: (CCIN + "projectKind", CCIN + "fromYear"),
+    EVENT: (CCIN + "eventKind", CCIN + "notBefore"),
+}
 _TYPE, _LAST_DAY, _DERIVED = RDF + "type", CCIN + "notAfter", PROV + "wasDerivedFrom"
 
 
@@ -102,7 +110,53 @@ class Rows:
         return ", ".join(self.class_name(iri) for iri in self.classes)
 
     def thing(self, row: ReadRow) -> Thing:
-        """Return what a row is about that tells of a thing by its name, key or page. Raises Unclear."""
+        """Return what a row is about that tells of a thing by its name, key or page. Raises Unclear.
+
+        Of a thing that was entered twice that is the entry that stays.
+        """
+        return self._stays(row, self._thing(row))
+
+    def _stays(self, row: ReadRow, about: Thing) -> Thing:
+        try:
+            iri = self.known.stays(about.iri)
+            others = [one for one in (about.page, about.capture) if one and self.known.stays(one) != one]
+        except NotRead as error:
+            raise Unclear(self._of_row(row, error.message, error.hint)) from error
+        if iri == about.iri and not others:
+            return about
+        if about.page or about.cls not in self.known.types.get(iri, ()):
+            gone = next(iter(others), about.iri)
+            raise Unclear(self._of_row(row, *self.entered_twice(gone)))
+        return Thing(iri, about.cls, iri.rpartition("/")[2])
+
+    def entered_twice(self, iri: str) -> tuple[str, str]:
+        """Return what is wrong with naming a thing that was entered twice, and what to do."""
+        now = self.known.short_name(self.known.stays(iri))
+        message = f"{self.known.short_name(iri)} was entered twice, and is {now} now"
+        return message, f"say it of {now}, or take the row out"
+
+    def _of_row(self, row: ReadRow, message: str, hint: str) -> Fault:
+        """Return a fault at the cell that says what a row is about."""
+        paths = (DCT + "identifier", *_LABELS, ADDRESS)
+        path = next((one for one in paths if one in row.cells or self.place(one)[0]), paths[0])
+        found = row.identifier or (value.text if (value := row.first(path)) else "")
+        return self._fault(row, path, found, message, hint)
+
+    def taken_back(self, cell: Cell, row: ReadRow, made: Iterable[ox.Triple]) -> Fault | None:
+        """Return a fault when what a cell says is something that was taken back, such as a participation."""
+        subjects = {one.subject.value: None for one in made if isinstance(one.subject, ox.NamedNode)}
+        for iri in subjects:
+            try:
+                stays = self.known.stays(iri)
+                if stays == iri:
+                    continue
+                message, hint = self.entered_twice(iri)
+            except NotRead as error:
+                message, hint = error.message, error.hint
+            return Fault(row.number, cell.column, cell.header, short(cell.values[0].text), message, hint)
+        return None
+
+    def _thing(self, row: ReadRow) -> Thing:
         cls = self.cls(row)
         segment = self.known.model.segments[cls]
         if self.kind.target == PAGE:
@@ -117,7 +171,7 @@ class Rows:
             body = self.known.existing.directory.match(label.text)
             if isinstance(body, Match) and self.known.model.segments[cls] == body.body.kind:
                 return Thing(self.known.base.thing(body.body.kind, body.body.key), cls, body.body.key)
-        name = self._own_key(row, label)
+        name = self._own_key(row, label, cls)
         return Thing(self.known.base.thing(segment, name), cls, name)
 
     def _page_key(self, row: ReadRow) -> str:
@@ -130,16 +184,29 @@ class Rows:
             raise Unclear(self._missing(row, ADDRESS, "Web address", "give the address of the page"))
         return name
 
-    def _own_key(self, row: ReadRow, label: Value | None) -> str:
+    def _own_key(self, row: ReadRow, label: Value | None, cls: str) -> str:
         if row.identifier and is_key(row.identifier):
             return row.identifier
         if row.identifier:
             hint = "a key is of small letters, digits and single hyphens"
             message = f"“{short(row.identifier)}” cannot be a key"
             raise Unclear(self._fault(row, DCT + "identifier", row.identifier, message, hint))
+        if cls in KEYED_BY:
+            return self._made_key(row, KEYED_BY[cls])
         if label is None or not any(sign.isalnum() and sign.isascii() for sign in label.text):
             raise Unclear(self._missing(row, *self._label_field()))
         return slug(label.text)
+
+    def _made_key(self, row: ReadRow, paths: Iterable[str]) -> str:
+        given = [value.term for path in paths if (value := row.first(path))]
+        parts = [
+            slug(one.value.rpartition("/")[2]) for one in given if isinstance(one, ox.NamedNode | ox.Literal)
+        ]
+        if not parts:
+            raise Unclear(
+                self._missing(row, DCT + "identifier", "Identifier", "fill in what the row is about")
+            )
+        return key(*parts)
 
     def _label(self, row: ReadRow) -> Value | None:
         return next((value for path in _LABELS if (value := row.first(path))), None)
@@ -166,9 +233,12 @@ class Rows:
                 yield row, self._missing(row, path, name, "fill it in: without it nothing is said of anybody")
             else:
                 groups[key(_key_of(body), _key_of(source))].append(row)
-        there = _numbers(graph, self.known.base.thing("statement", ""))
+        prefix = self.known.base.thing("statement", "")
+        there = _numbers(graph, prefix)
+        gone = self.known.existing.withdrawn
         for start, same in groups.items():
-            numbers = _Numbers(there.get(start, {}), graph)
+            taken = {number for one in gone for at, number in [numbered(one)] if at == prefix + start}
+            numbers = _Numbers(there.get(start, {}), graph, taken)
             for row in [*same]:
                 if number := numbers.of_the_same(row):
                     same.remove(row)
@@ -385,12 +455,14 @@ def _numbers(graph: TripleIndex, prefix: str) -> dict[str, dict[int, str]]:
 class _Numbers:
     """The numbers of what one page says of one body: those in use, each given once, then new ones."""
 
-    def __init__(self, there: Mapping[int, str], graph: TripleIndex) -> None:
+    def __init__(self, there: Mapping[int, str], graph: TripleIndex, taken: Collection[int] = ()) -> None:
+        # A number of something that was taken back is never given again.
         self._there = dict(sorted(there.items()))
         self._graph = graph
         self._by_words: dict[tuple[str, ...], dict[frozenset[object], list[int]]] = {}
         self._given: set[int] = set()
-        self._free = (number for number in chain(self._there, count(1)) if number not in self._given)
+        numbers = chain(self._there, (number for number in count(1) if number not in taken))
+        self._free = (number for number in numbers if number not in self._given)
 
     def of_the_same(self, row: ReadRow) -> int | None:
         """Return the number of a statement that says what this row says, as far as the row says anything."""

@@ -62,8 +62,30 @@ def run_sheet(
     data = read_bytes(path)
     table = read_table(data, path)
     known = read_known(data_dir, ontology_dir)
-    known.existing, aliases = accepting(known.existing, accept, f"sheet-{kind}")
+    return preview_table(
+        data, table, known, kind=kind, captured_before=captured_before, accept=accept, today=today
+    )
+
+
+def preview_table(
+    data: bytes,
+    table: Table,
+    known: Known,
+    *,
+    kind: str,
+    captured_before: date | None = None,
+    accept: Sequence[str] = (),
+    today: Callable[[], date] = date.today,
+) -> SheetPreview:
+    """Return what importing a sheet that was read would do to a record that was read.
+
+    *data* is the file that holds the *table*; all else is as for ``run_sheet``, which reads both. *known*
+    stays as it is, so that several sheets can be held against one record.
+    """
     is_export = any(words(header) == ("identifier",) for header in table.header.values())
+    known = known.for_one_import(f"sheet-{kind}{CORRECTIONS if is_export else ''}")
+    data_dir = known.existing.folder
+    known.existing, aliases = accepting(known.existing, accept, f"sheet-{kind}")
     entries = {} if is_export else read_entries(data_dir / "reference")
     wanted = find_kind(kind, known.model, entries)
     plan = _corrected(table, known, wanted) if is_export else _told(table, known, wanted, captured_before)
@@ -197,6 +219,9 @@ class _Merged:
             )
         for path, cell in row.cells.items():
             made = self._rows.cell(about, cell, row)
+            if fault := self._rows.taken_back(cell, row, made):
+                self._plan.faults.append(fault)
+                continue
             if is_there:
                 self._compare(row, about, path, cell)
             self._gone |= self._rows.extent(about, path, self._old)

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import BadInput
+from . import preview_page
 from .cells import Fault
 from .changes import Changes
 from .plan import Item
 
 SHOWN = 40
 _SECTIONS = (("added", "Added"), ("changed", "Changed"), ("withdrawn", "Withdrawn"))
-_STYLE = (
-    "body{font:16px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1a1a1a;"
-    "background:#fff}h1{font-size:1.5rem}h2{font-size:1.2rem;margin-top:2rem}table{border-collapse:collapse;"
-    "width:100%}th,td{border-bottom:1px solid #767676;padding:.3rem .5rem;text-align:left;vertical-align:top}"
-    "caption{text-align:left;padding:.3rem .5rem}pre{white-space:pre-wrap;font:inherit}"
-    ".refused td:first-child{border-left:4px solid #a3001b}"
-)
 
 
 @dataclass(frozen=True)
@@ -64,9 +57,11 @@ class SheetPreview:
         """How much changes, in one line."""
         if not self.changed:
             return "no changes"
+        return ", ".join(f"{count} {words}" for count, words in self._counts())
+
+    def _counts(self) -> list[tuple[int, str]]:
         counts = [(len(self.of(what)), title.lower()) for what, title in _SECTIONS]
-        counts += [(len(self.doubles), "suspected doubles"), (len(self.faults), "refused")]
-        return ", ".join(f"{count} {words}" for count, words in counts)
+        return [*counts, (len(self.doubles), "suspected doubles"), (len(self.faults), "refused")]
 
     def of(self, what: str) -> list[Item]:
         """Return the changes of one sort: added, changed or withdrawn."""
@@ -110,41 +105,42 @@ class SheetPreview:
 
     def to_html(self) -> str:
         """Return the whole preview as one page that needs nothing else; it has no script."""
-        return _page(self._title, f"<p>{html.escape(self.summary)}</p>\n{''.join(self._parts())}")
+        detail = f"Sheet “{self.sheet}”, given as “{self.kind}”: {_counted(self.rows, 'row')}"
+        return preview_page.page(self.file.name, [detail], "".join(self._parts()))
 
     def _parts(self) -> Iterator[str]:
+        yield preview_page.note(*self._verdict())
+        if self.changed:
+            yield preview_page.counts(self._counts())
         if self.faults:
-            rows = [(one.place, one.found, one.message, one.hint) for one in self.faults]
-            caption = "Nothing is written until these are settled."
+            rows = [
+                (one.place, one.found or "(empty)", *map(preview_page.sentence, (one.message, one.hint)))
+                for one in self.faults
+            ]
             heads = ("Where", "Found", "What is wrong", "What to do")
-            yield _table("Refused", heads, rows, caption, "refused")
+            yield preview_page.table("Refused", heads, rows, "refused")
         for what, title in _SECTIONS:
-            rows_ = [(one.place, one.name, one.words) for one in self.of(what)]
-            if rows_:
-                yield _table(title, ("Where", "Of", "What"), rows_)
+            items = [(one.place, one.name, one.words) for one in self.of(what)]
+            if items:
+                yield preview_page.table(title, ("Where", "Of", "What"), items)
         lists = (
-            ("Suspected doubles", self.doubles),
+            ("Suspected doubles: look whether they are one thing", self.doubles),
             ("Left out of the sheet, and staying as they are", self.left_out),
             ("Notices", self.notices),
             ("Files that change", tuple(one.summary for one in self.changes if not one.none)),
         )
-        yield from (_list(title, texts) for title, texts in lists if texts)
+        yield from (preview_page.lines(title, texts) for title, texts in lists if texts)
 
-
-def text_page(text: str) -> str:
-    """Return a preview that is text as a page that needs nothing else: its first line is the heading."""
-    title, _, rest = text.partition("\n")
-    return _page(title, f"<pre>{html.escape(rest.strip())}</pre>\n")
-
-
-def _page(title: str, body: str) -> str:
-    plain = html.escape(title)
-    return (
-        '<!DOCTYPE html>\n<html lang="en-GB">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width">\n'
-        f"<title>{plain}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{plain}</h1>\n{body}</main>\n</body>\n</html>\n"
-    )
+    def _verdict(self) -> tuple[str, str]:
+        """Return how it stands, in one sentence, and the colour of it."""
+        if self.faults:
+            cells = _counted(len(self.faults), "fault")
+            return "bad", f"Refused: {cells}. Nothing is written until all are settled."
+        if not self.changed:
+            return "ok", "No changes: the record says all this already."
+        if self.doubles:
+            return "warn", "Nothing is refused. Look at the suspected doubles before this is written."
+        return "ok", "Nothing is refused. This is what would be written."
 
 
 def _section(title: str, lines: Sequence[str], *, counted: bool = True) -> Iterator[str]:
@@ -163,22 +159,3 @@ def _item(one: Item) -> str:
 
 def _counted(number: int, word: str) -> str:
     return f"{number:,} {word}{'' if number == 1 else 's'}"
-
-
-def _table(
-    title: str, heads: Sequence[str], rows: Sequence[Sequence[str]], caption: str = "", kind: str = ""
-) -> str:
-    head = "".join(f'<th scope="col">{html.escape(one)}</th>' for one in heads)
-    body = "".join(f"<tr>{''.join(f'<td>{html.escape(one)}</td>' for one in row)}</tr>\n" for row in rows)
-    words = f"<caption>{html.escape(caption)}</caption>\n" if caption else ""
-    attribute = f' class="{kind}"' if kind else ""
-    return (
-        f"<h2>{html.escape(title)} ({len(rows)})</h2>\n"
-        f"<table{attribute}>\n{words}<thead><tr>{head}</tr></thead>\n"
-        f"<tbody>\n{body}</tbody>\n</table>\n"
-    )
-
-
-def _list(title: str, texts: Sequence[str]) -> str:
-    items = "".join(f"<li>{html.escape(one)}</li>\n" for one in texts)
-    return f"<h2>{html.escape(title)} ({len(texts)})</h2>\n<ul>\n{items}</ul>\n"

@@ -21,6 +21,8 @@ MAX_ROWS = 100_000
 MAX_COLUMNS = 500
 MAX_CELL = 100_000
 _DELIMITERS = ",;\t"
+# How compound files begin: XLS, and XLSX with a password ([MS-CFB], 2.2).
+_OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
 # A program that opens a CSV takes a cell that begins so for a formula: an apostrophe keeps it text.
 _FORMULA = "=+-@\t\r"
 
@@ -70,7 +72,9 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_table(data: bytes, path: Path) -> Table:
-    """Return the sheet that *data* holds; *path* names it in errors. Of a workbook the first sheet is read.
+    """Return the sheet that *data* holds; *path* names it in errors.
+
+    Of a workbook the first sheet is read that is not hidden.
 
     Raises BadInput when it is no sheet, or has no header and no row.
     """
@@ -79,6 +83,9 @@ def read_table(data: bytes, path: Path) -> Table:
     kept = []
     for number, cells in rows:
         found = {column: text for column, text in cells.items() if text.strip()}
+        if any(len(text) > MAX_CELL for text in found.values()):
+            hint = f"a cell has at most {MAX_CELL:,} signs; see whether it holds a whole table by mistake"
+            raise BadInput("a cell of this row is too long", file=path, line=number, hint=hint)
         if number > MAX_ROWS or max(found, default=0) > MAX_COLUMNS:
             hint = f"a sheet has at most {MAX_ROWS:,} rows and {MAX_COLUMNS} columns; divide it"
             raise BadInput("the sheet is too large", file=path, line=number, hint=hint)
@@ -124,6 +131,11 @@ def _csv_rows(text: str, delimiter: str, path: Path, skip: int = 0) -> Iterator[
 
 def _decoded(data: bytes, path: Path) -> str:
     """Return the text of a CSV: UTF-8 with its mark or without, UTF-16 as Excel has it, or Windows-1252."""
+    if data[:8] == _OLD_WORKBOOK:
+        hint = "open it, take the password off if it has one, and save it as XLSX"
+        raise BadInput(
+            "this is a workbook of the old kind (XLS), or one with a password", file=path, hint=hint
+        )
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
     elif data[:200].count(b"\0") > len(data[:200]) // 4:
@@ -163,15 +175,22 @@ def _workbook(data: bytes, path: Path) -> tuple[str, Iterator[tuple[int, dict[in
         with zipfile.ZipFile(io.BytesIO(data)) as packed:
             if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
                 raise BadInput("the workbook is too large", file=path, hint="divide it, or save it as CSV")
+            has_formulas = any(
+                b"<f>" in text or b"<f " in text
+                for text in (
+                    packed.read(one) for one in packed.namelist() if one.startswith("xl/worksheets/")
+                )
+            )
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = book.worksheets[0]
-        sheet.reset_dimensions()
+        sheet = _visible(book, path)
         rows = [
             (number, {place: _text(one) for place, one in enumerate(cells, start=1) if one is not None})
-            for number, cells in enumerate(sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 1), start=1)
+            for number, cells in _rows_of(sheet)
         ]
         title = sheet.title
         book.close()
+        if has_formulas:
+            _check_formulas(data, path, rows)
     except BadInput:
         raise
     except Exception as error:
@@ -179,6 +198,35 @@ def _workbook(data: bytes, path: Path) -> tuple[str, Iterator[tuple[int, dict[in
         hint = "open it, save it again as XLSX, or save it as CSV in UTF-8"
         raise BadInput("this is no workbook that can be read", file=path, hint=hint) from error
     return title, iter(rows)
+
+
+def _visible(book: Any, path: Path) -> Any:
+    """Return the first sheet that people see. Raises BadInput when all are hidden."""
+    found = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
+    if found is None:
+        raise BadInput("every sheet of this workbook is hidden", file=path, hint="show the one that is meant")
+    found.reset_dimensions()
+    return found
+
+
+def _rows_of(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
+    return enumerate(sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 1), start=1)
+
+
+def _check_formulas(data: bytes, path: Path, rows: Sequence[tuple[int, Mapping[int, str]]]) -> None:
+    """Raise BadInput for a formula whose result was not saved: it would be read as an empty cell."""
+    from openpyxl import load_workbook
+
+    book = load_workbook(io.BytesIO(data), read_only=True)
+    known = dict(rows)
+    for number, cells in _rows_of(_visible(book, path)):
+        for place, value in enumerate(cells, start=1):
+            is_formula = not isinstance(value, str | int | float | date | type(None)) or str(value)[:1] == "="
+            if is_formula and place not in known.get(number, {}):
+                hint = "open it in a spreadsheet program and save it again, or write the value itself"
+                cell = f"{letter(place)}{number}"
+                raise BadInput(f"the result of the formula in cell {cell} is not saved", file=path, hint=hint)
+    book.close()
 
 
 def _text(value: Any) -> str:
@@ -191,7 +239,7 @@ def _text(value: Any) -> str:
         return "yes" if value else "no"
     if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
         return str(int(value))
-    return str(value)[:MAX_CELL]
+    return str(value)
 
 
 # Writing

@@ -85,7 +85,11 @@ def period(text: str) -> Period:
 
 
 def _no_day(text: str) -> NotRead:
-    return NotRead(f"“{short(text)}” is no day", "write it as 2020-01-31, 31/01/2020 or 31 January 2020")
+    hint = "write it as 2020-01-31, 31/01/2020 or 31 January 2020"
+    if re.fullmatch(r"[1-9]\d{4}(?:\.\d+)?", text):
+        # Days counted from 1900, as a spreadsheet program keeps them. Two ways of counting are in use.
+        hint = f"it may be a day that is shown as a number: format the cell as a date, or {hint}"
+    return NotRead(f"“{short(text)}” is no day", hint)
 
 
 def _days(text: str, year: int, month: int, day: int | None) -> Period:

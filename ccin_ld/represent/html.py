@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, lru_cache
 from pathlib import Path
@@ -24,13 +25,13 @@ from ..namespaces import CCIN, DCAT, DCT, SKOS
 from ..quality import METRICS
 from ..questions import Question
 from ..resource import Resource
-from .pages import bodies, concepts, facts, membership, project, question, vocabulary
+from .pages import bodies, concepts, facts, figures, membership, project, question, told, vocabulary
 from .pages import query as queries
 from .pages.context import Alternate, Answer, Example, Limits, PageContext, Problem
 from .pages.question import Asked
 from .pages.reader import Published, Reader
 from .pages.shared import Maker, Pages, paging
-from .pages.terms import Shown, Terms, broken, count, day, number
+from .pages.terms import Shown, Terms, broken, count, day, many, number
 from .pages.theme import theme_css
 
 __all__ = ["Alternate", "Answer", "Html", "PageContext", "theme_css"]
@@ -60,9 +61,25 @@ def _environment() -> Environment:
         count=count,
         broken=broken,
         query=_quoted,
+        many=many,
         measured=lambda value: f"{value:,g}" if value < 1e6 else number(int(value)),
     )
     return environment
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the check of the data says of one or more things: which, file by file, with the line of each."""
+
+    message: str
+    hint: str
+    severity: str
+    files: tuple[tuple[str, tuple[tuple[Shown, int | None], ...]], ...]
+
+    @property
+    def size(self) -> int:
+        """How many things it is said of."""
+        return sum(len(things) for _, things in self.files)
 
 
 class PublishedBuild(Published, Protocol):
@@ -154,7 +171,7 @@ class Html:
             modified=self._modified(resource),
             unchecked=self._unchecked(resource),
             current=self._current(ctx.path, list_path, is_network),
-            crumbs=self._crumbs(ctx.path, resource, list_path),
+            crumbs=() if is_network else self._crumbs(ctx.path, resource, list_path),
         )
 
     def _designed(self, resource: Resource) -> tuple[str, object, frozenset[str]]:
@@ -174,6 +191,13 @@ class Html:
         return {
             CCIN + "Tombstone": ("tombstone.html", self._words(CCIN + "reason"), reason),
             CCIN + "Project": ("project.html", lambda one: project.view(one, maker), frozenset()),
+            CCIN + "CaseStudy": ("case-study.html", lambda one: project.case_study(one, maker), frozenset()),
+            CCIN + "Page": ("case-study.html", lambda one: project.case_study(one, maker), frozenset()),
+            CCIN + "MembershipStatement": ("told.html", lambda one: told.statement(one, maker), frozenset()),
+            CCIN + "Membership": ("told.html", lambda one: told.membership(one, maker), frozenset()),
+            CCIN + "Participation": ("told.html", lambda one: told.participation(one, maker), frozenset()),
+            CCIN + "PrincipleClaim": ("told.html", lambda one: told.claim(one, maker), frozenset()),
+            CCIN + "Figure": ("figure.html", lambda one: figures.view(one, maker), frozenset()),
             CCIN + "Body": ("body.html", lambda one: bodies.view(one, maker), bodies.SHOWN),
             CCIN + "Principle": ("principle.html", lambda one: concepts.principle(one, maker), definition),
             CCIN + "Area": ("area.html", lambda one: concepts.area(one, maker), frozenset()),
@@ -253,7 +277,7 @@ class Html:
         if path.startswith("/data/"):
             return [("/data", "Data")]
         kind = path.split("/")[2] if path.startswith("/doc/") else ""
-        return [(f"/doc/{kind}", kind.replace("-", " ").capitalize())] if kind else []
+        return [(f"/doc/{kind}", many(kind))] if kind else []
 
     # Lists
 
@@ -279,6 +303,7 @@ class Html:
             pages=turns,
             shape=shape,
             others=[] if shape else self._kinds(),
+            case_studies=self._reader.index.count_class(CCIN + "CaseStudy") if list_path == "projects" else 0,
             current=list_path if shape else "",
         )
 
@@ -333,7 +358,12 @@ class Html:
         newest = reader.latest([one.iri for one in latest])[:_ROWS]
         principles = index.items("principles", limit=40) if "principles" in lists else []
         members = index.items("members", limit=1) if "members" in lists else []
-        example = next(iter([*newest, *(one.iri for one in members)]), None)
+        # Names to try are ones that people know: a project with a title, and who led it.
+        titled = [iri for iri in newest if reader.text(iri, DCT + "title")][:1]
+        known = [one for iri in titled for one in reader.iris(iri, CCIN + "lead")] or [
+            one.iri for one in members
+        ]
+        example = next(iter([*titled, *newest, *known]), None)
         return self._page(
             "home.html",
             ctx,
@@ -343,7 +373,11 @@ class Html:
             principles=[
                 (self._terms.link(one.iri), reader.linking_count(one.iri, met)) for one in principles
             ],
-            tries=[one.label for one in [*members, *latest[:1], *principles[:1]]],
+            tries=[
+                self._terms.link(iri).text
+                for iri in [*known[:1], *titled, *(one.iri for one in principles[:1])]
+            ],
+            case_studies=index.count_class(CCIN + "CaseStudy"),
             questions=[one for one in questions if one.parameters],
             example=example,
             example_path=self._build.base.path(example) if example else None,
@@ -361,7 +395,7 @@ class Html:
     def _quality(self) -> dict[str, Any]:
         report = self._report
         findings = report["findings"] if report else []
-        rows = [(self._terms.link(one["focus"]), one) for one in findings]
+        rows = self._grouped(findings)
         dataset = self._build.model.site.dataset
         named = {
             one.name: self._terms.link(releases.address(one, dataset), releases.title(one))
@@ -370,6 +404,7 @@ class Html:
         link = self._terms.link
         return {
             "found": report,
+            "total": len(findings),
             "rows": rows,
             "metrics": METRICS,
             "releases": named,
@@ -380,6 +415,20 @@ class Html:
                 for key in ("without_source", "unmatched")
             },
         }
+
+    def _grouped(self, findings: Sequence[Mapping[str, Any]]) -> list[Finding]:
+        """Return the findings, those of one message together: it is told once, and each thing is named."""
+        found: dict[tuple[str, str, str], dict[str, list[tuple[Shown, int | None]]]] = {}
+        for one in findings:
+            link = self._terms.link(one["focus"])
+            # A message may begin with the name of its thing, which the link says.
+            key = (one["message"].removeprefix(f"{link.text}: "), one["hint"] or "", one["severity"])
+            files = found.setdefault(key, {})
+            files.setdefault(one["file"] or "", []).append((link, one["line"]))
+        return [
+            Finding(*key, tuple((file, tuple(things)) for file, things in files.items()))
+            for key, files in found.items()
+        ]
 
     def _all_sources(self) -> list[Any]:
         items = self._reader.index.of_class(CCIN + "Source", limit=200)
@@ -472,9 +521,11 @@ _TEXTS = {
 
 
 def list_title(path: str) -> str:
-    """Return the title of a list from its path: ``members`` is Members, ``id/capture`` is Capture."""
-    words = path.rpartition("/")[2].replace("-", " ").capitalize()
-    return "Everything" if path in ("id", "doc") else words
+    """Return the title of a list from its path: ``members`` is Members, ``id/capture`` is Captures."""
+    if path in ("id", "doc"):
+        return "Everything"
+    head, _, kind = path.rpartition("/")
+    return many(kind) if head else kind.capitalize()
 
 
 def _turn(ctx: PageContext, page: int, pages: int) -> str:

@@ -12,6 +12,7 @@ from ..errors import BadInput
 from ..graph import TripleIndex
 from ..history import About, Disagreement, Statement
 from ..namespaces import CCIN, DCT, RDFS, SH, SKOS
+from ..network_facts import Figure
 from ..resource import Object
 from .engines import Result, choose
 from .report import Finding, Report
@@ -199,6 +200,28 @@ def disagreement_findings(pairs: Iterable[Disagreement], name: Callable[[str], s
         )
         for pair in pairs
     ]
+
+
+def figure_findings(pairs: Iterable[tuple[Figure, Figure]], name: Callable[[str], str]) -> list[Finding]:
+    """Return a warning for each two figures of the same measure, kind and period that differ."""
+    return [
+        Finding(
+            severity="warning",
+            focus=one.iri,
+            path=CCIN + "count",
+            value=ox.NamedNode(two.iri),
+            component=CCIN + "FiguresAgreeConstraint",
+            shape=None,
+            message=f"{name(one.body)}: two figures of the same period differ. “{name(one.iri)}”"
+            f" ({_pages(one, name)}); “{name(two.iri)}” ({_pages(two, name)}).",
+            hint="Both stay, each with its source. If one was misread, mend it where it stands.",
+        )
+        for one, two in pairs
+    ]
+
+
+def _pages(one: Figure, name: Callable[[str], str]) -> str:
+    return ", ".join(name(source) for source in one.sources) or "page not recorded"
 
 
 def _told(one: Statement, name: Callable[[str], str]) -> str:

@@ -17,13 +17,30 @@ SELECT = PREFIX + "SELECT ?body ?none { ?body a ccin:Council OPTIONAL { ?body cc
 PAGES = {
     "home": "/",
     "members": "/members",
+    "members on a day": "/members?as-of=2020-07-01",
+    "members on a day before any": "/members?as-of=1900-01-01",
     "projects": "/projects",
     "principles": "/principles",
     "network": "/doc/network/ccin",
     "everything": "/id",
     "project": "/doc/project/eoi-action-learning-set",
+    "project of a sheet": "/doc/project/social-value-toolkit",
+    "project of little": "/doc/project/living-well-at-home-lwah",
+    "case study": "/doc/case-study/armed-forces-community-commitment-oldham",
+    "case studies": "/doc/case-study",
+    "page": "/doc/page/co-operative-councils-update",
+    "page of no known kind": "/doc/page/p-15086",
+    "statement": "/doc/statement/oldham--co-operative-councils-update--1",
+    "statements": "/doc/statement",
+    "membership": "/doc/membership/brent--full",
+    "import": "/doc/import/sheet-members",
+    "capture of a sheet": "/doc/capture/armed-forces-community-commitment-oldham--sheet-projects",
+    "figures": "/doc/figure",
     "incoming": "/doc/capture/eoi-action-learning-set--1?incoming=2",
     "council": "/doc/council/oldham",
+    "council with a beginning": "/doc/council/greater-manchester",
+    "council not yet a member": "/doc/council/tameside",
+    "organisation": "/doc/organisation/anthony-collins-solicitors",
     "town council": "/doc/council/burntwood-town-council",
     "group": "/doc/group/hillingdon-labour-and-co-op-group",
     "principle": "/doc/principle/co-production",
@@ -39,6 +56,8 @@ PAGES = {
     "catalogue": "/data",
     "dataset": "/data/ccin",
     "source": "/data/graph/register",
+    "sheet": "/data/graph/sheet-projects",
+    "derived": "/data/graph/derived",
     "quotations": "/data/graph/eoi-action-learning-set--1--quotations",
     "query": "/sparql",
     "result": "/sparql?query=" + quote(SELECT),
@@ -53,6 +72,7 @@ PAGES = {
     "question without an answer": "/questions/bodies-by-name?words=zzzz",
     "mistake": "/sparql?query=" + quote("SELECT * WHERE {\n  ?s ?p\n}"),
     "search": "/search?q=old",
+    "many found": "/search?q=plymouth",
     "nothing found": "/search?q=zzzz",
     "about": "/about",
     "quality": "/quality",
@@ -114,8 +134,12 @@ def test_axe_finds_nothing(browser: Browser, address: str, path: str, scheme: Sc
 
 
 @ALL
-def test_nothing_scrolls_sideways_on_a_narrow_screen(browser: Browser, address: str, path: str) -> None:
-    with opened(browser, address + path, 320) as watched:
+@pytest.mark.parametrize("width", [pytest.param(320, id="400 %"), pytest.param(640, id="200 %")])
+def test_nothing_scrolls_sideways_on_a_narrow_screen(
+    browser: Browser, address: str, path: str, width: int
+) -> None:
+    """A screen 1280 pixels wide is as narrow as this when it is made so much larger (WCAG 1.4.4, 1.4.10)."""
+    with opened(browser, address + path, width) as watched:
         wide = watched.page.evaluate(
             "document.documentElement.scrollWidth - document.documentElement.clientWidth"
         )

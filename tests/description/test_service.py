@@ -33,7 +33,9 @@ def test_the_endpoint_is_the_address_asked() -> None:
 
 
 def test_every_format_is_named() -> None:
-    assert values("SELECT ?f { ?s sd:resultFormat ?f }") == sorted([one.iri] for one in RESULT_FORMATS if one.iri)
+    assert values("SELECT ?f { ?s sd:resultFormat ?f }") == sorted(
+        [one.iri] for one in RESULT_FORMATS if one.iri
+    )
 
 
 def test_only_what_is_so_is_claimed() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import shutil
 from collections.abc import Callable
+from copy import copy
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -14,7 +16,12 @@ import pytest
 
 from ccin_ld import record
 from ccin_ld.ingest import Preview, run
+from ccin_ld.ingest.export import sheet_of
+from ccin_ld.ingest.known import Known, read_known
 from ccin_ld.ingest.labels import Labels, read_labels
+from ccin_ld.ingest.sheet import preview_table
+from ccin_ld.ingest.sheet_preview import SheetPreview
+from ccin_ld.ingest.table import read_bytes, read_table
 from ccin_ld.namespaces import ONTOLOGY_BASE, PROV
 
 DATA = Path(__file__).parent.parent.parent / "data"
@@ -22,6 +29,9 @@ PAGE = DATA / "sources" / "eoi-action-learning-set.txt"
 URL = "https://www.councils.coop/eoi-action-learning-set/"
 TITLE = "CCIN Action Learning: Co-operation through Covid-19"
 DAY = date(2026, 11, 23)
+# The sheets with facts about the network came a day later.
+FACTS = ("figures", "office-holdings", "funding-rounds", "events")
+DAY_OF_FACTS = date(2026, 11, 24)
 MADE = (
     "aliases",
     "register",
@@ -31,6 +41,10 @@ MADE = (
     "sheet-principles",
     "sheet-projects",
     "sheet-members",
+    "sheet-figures",
+    "sheet-office-holdings",
+    "sheet-funding-rounds",
+    "sheet-events",
 )
 
 Importing = Callable[..., Preview]
@@ -85,6 +99,31 @@ def importing(folder: Path, tmp_path: Path) -> Importing:
         return run(page, **{**options, **given})
 
     return preview
+
+
+_READ: dict[tuple[tuple[str, str], ...], Known] = {}
+_KEPT = 6
+
+
+def known_in(folder: Path) -> Known:
+    """Return the record in *folder*; the same files are read once in all tests, wherever they stand."""
+    name = tuple(digest(folder).items())
+    if name not in _READ:
+        if len(_READ) == _KEPT:
+            del _READ[next(iter(_READ))]
+        _READ[name] = read_known(folder, None)
+        sheet_of(_READ[name], "principles")  # what is believed is worked out before it is shared
+    _READ[name] = _READ.pop(name)  # the last used is the last to go
+    known = copy(_READ[name])
+    known.existing = replace(known.existing, folder=folder)
+    return known
+
+
+def preview_in(folder: Path, path: Path, kind: str, **more: Any) -> SheetPreview:
+    """Preview the import of a sheet as ``run_sheet`` does, with the record read once for many tests."""
+    data = read_bytes(path)
+    options = {"today": lambda: DAY, **more}
+    return preview_table(data, read_table(data, path), known_in(folder), kind=kind, **options)
 
 
 def digest(folder: Path) -> dict[str, str]:

@@ -2,16 +2,33 @@
 
 from __future__ import annotations
 
+import shlex
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from ccin_ld import record
+from ccin_ld.cli import main
 from ccin_ld.ingest import apply, run
 from ccin_ld.ingest.sheet import apply_sheet, run_sheet
 
-from .conftest import DATA, DAY, MADE, PAGE, TITLE, URL, Importing, bare_record, digest
+from .conftest import (
+    DATA,
+    DAY,
+    DAY_OF_FACTS,
+    FACTS,
+    MADE,
+    PAGE,
+    TITLE,
+    URL,
+    Importing,
+    bare_record,
+    digest,
+)
+
+ROOT = DATA.parent
 
 
 @pytest.fixture(scope="module")
@@ -20,12 +37,36 @@ def ingested(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = bare_record(tmp_path_factory.mktemp("record") / "data")
     page = run(PAGE, url=URL, title=TITLE, data_dir=folder, captured_before=DAY, today=lambda: DAY)
     apply(page)
-    for kind in ("principles", "projects", "members"):
+    for kind in ("principles", "projects", "members", *FACTS):
         before = DAY if kind == "projects" else None
         path = DATA / "sources" / f"{kind}.csv"
-        sheet = run_sheet(path, kind=kind, data_dir=folder, captured_before=before, today=lambda: DAY)
+        day = DAY_OF_FACTS if kind in FACTS else DAY
+        sheet = run_sheet(path, kind=kind, data_dir=folder, captured_before=before, today=lambda day=day: day)  # type: ignore[misc]
         apply_sheet(sheet)
     return folder
+
+
+def commands() -> list[list[str]]:
+    """Return the arguments of the commands in the docs that made the record, in their order."""
+    texts = ((ROOT / "docs" / f"{name}.md").read_text(encoding="utf-8") for name in ("ingest", "sheets"))
+    lines = (line for text in texts for line in text.replace("\\\n", " ").splitlines())
+    return [shlex.split(line)[1:] for line in lines if line.startswith("ccin-ld ingest data/sources/")]
+
+
+def test_the_commands_of_the_docs_make_the_record(tmp_path: Path) -> None:
+    """On another day, in another folder; what is kept by hand and the tables are there before."""
+    folder, before = bare_record(tmp_path / "elsewhere" / "data"), date.today()
+    for command in commands():
+        path = str(ROOT / command[1])
+        options = [one for one in command[2:] if one != "--yes"]
+        done = CliRunner().invoke(main, ["ingest", path, *options, "--yes", "--data-dir", str(folder)])
+        assert done.exit_code == 0, done.output
+        assert "Wrote" in done.output
+    for name in [*(f"graphs/{one}.ttl" for one in MADE), "sources.ttl"]:
+        assert (folder / name).read_bytes() == (DATA / name).read_bytes(), name
+    rows = (folder / "sources" / "imports.csv").read_text(encoding="utf-8").splitlines()[1:]
+    assert len(rows) == len(commands())
+    assert {row.split(",")[3] for row in rows} <= {before.isoformat(), date.today().isoformat()}
 
 
 @pytest.mark.parametrize("name", [*(f"graphs/{one}.ttl" for one in MADE), "sources.ttl"])
@@ -36,11 +77,11 @@ def test_committed_files_are_made_again(ingested: Path, name: str) -> None:
 def test_the_table_of_imports_is_made_again(ingested: Path) -> None:
     """Row by row: what is kept by hand has rows that no import makes."""
     made, there = ((one / "sources" / "imports.csv").read_text().splitlines() for one in (ingested, DATA))
-    assert len(made) == 5
+    assert len(made) == 5 + len(FACTS)
     assert set(made) <= set(there)
 
 
-@pytest.mark.parametrize("kind", ["principles", "projects", "members"])
+@pytest.mark.parametrize("kind", ["principles", "projects", "members", *FACTS])
 def test_sheets_are_kept_as_received(ingested: Path, kind: str) -> None:
     name = f"sources/{kind}.csv"
     assert (ingested / name).read_bytes() == (DATA / name).read_bytes()

@@ -74,7 +74,7 @@ def test_never_guessed(directory: Directory, printed: str, several: int, suggest
     assert len(found.several) == several
     assert suggested in [name for name, _ in found.suggestions]
     assert all(75 <= score <= 100 for _, score in found.suggestions)
-    assert f"“{suggested}” (" in found.hint
+    assert f"“{suggested}”" in (found.message if several else found.hint)
 
 
 @pytest.mark.parametrize("printed", ["", "   ", "…", "Council", "Borough of", "E9M", "x" * 5000, "the"])

@@ -240,7 +240,7 @@ def test_pages_that_cannot_be(importing: Importing, folder: Path, content: str |
 
 def test_every_problem_is_told_at_once(importing: Importing) -> None:
     preview = importing("Lead Member Oldam Council\nParticipating Members Newcastle, Filler\nYear soon\n")
-    assert [one.line for one in preview.problems] == [3, 1, 2, 2]
+    assert [one.line for one in preview.problems] == [1, 2, 2, 3]
     with pytest.raises(BadInput) as raised:
         apply(preview)
     for words in ("Oldam", "Newcastle", "Filler", "no year", "Oldham Metropolitan Borough Council"):

@@ -8,6 +8,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -22,7 +23,7 @@ from ccin_ld.ingest.sheet import apply_sheet, run_sheet
 from ccin_ld.ingest.sheet_preview import SheetPreview
 from ccin_ld.namespaces import CCIN, DCT, ONTOLOGY_BASE, PROV, RDF, SKOS
 
-from .conftest import DATA, DAY, bare_record, digest
+from .conftest import DATA, DAY, bare_record, digest, preview_in
 from .sheets import GOOD, STATEMENTS, as_csv, as_xlsx, statements, written
 
 Giving = Callable[..., SheetPreview]
@@ -36,7 +37,7 @@ def giving(folder: Path, tmp_path: Path) -> Giving:
     def preview(content: object, kind: str = "members", **more: object) -> SheetPreview:
         data = content if isinstance(content, bytes) else as_csv(content)  # type: ignore[arg-type]
         path = written(tmp_path, data)
-        return run_sheet(path, kind=kind, data_dir=folder, today=lambda: DAY, **more)  # type: ignore[arg-type]
+        return preview_in(folder, path, kind, **more)
 
     return preview
 
@@ -45,6 +46,7 @@ def graph(folder: Path, name: str) -> TripleIndex:
     return TripleIndex(record.read(folder / "graphs" / f"{name}.ttl"))
 
 
+@cache
 def committed(name: str) -> TripleIndex:
     return graph(DATA, name)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter
 from collections.abc import Callable
 from html.parser import HTMLParser
@@ -12,11 +13,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ccin_ld.ingest.sheet import apply_sheet, run_sheet
+from ccin_ld.ingest.sheet import apply_sheet
 from ccin_ld.ingest.sheet_preview import SheetPreview
 from ccin_ld.ingest.table import letter
 
-from .conftest import DAY, bare_record, digest
+from .conftest import bare_record, digest, preview_in
 from .sheets import GOOD, STATEMENTS, as_csv, as_xlsx, statements, written
 
 COLUMN = {name: letter(number) for number, name in enumerate(STATEMENTS, start=1)}
@@ -46,7 +47,7 @@ GOOD_NAMES = (
 
 def preview_of(folder: Path, tmp_path: Path, rows: object, kind: str = "members") -> SheetPreview:
     path = written(tmp_path, as_csv(rows))  # type: ignore[arg-type]
-    return run_sheet(path, kind=kind, data_dir=folder, today=lambda: DAY)
+    return preview_in(folder, path, kind)
 
 
 def places(preview: SheetPreview) -> Counter[tuple[int, str]]:
@@ -80,6 +81,40 @@ def test_a_person_mends_ten_faults_from_the_report_alone(folder: Path, tmp_path:
     assert preview_of(folder, tmp_path, rows).summary == "no changes"
 
 
+# What a person does who reads only what is wrong and what to do.
+READ = (
+    (re.compile(r"nearest: “([^”]+)”"), lambda found: found[1]),
+    (re.compile(r"can mean “([^”]+)”.*write the full name", re.DOTALL), lambda found: found[1]),
+    (re.compile(r"take one of: ([^;]+)"), lambda found: found[1]),
+    (re.compile(r"write it as (\S+),"), lambda found: found[1]),
+    (re.compile(r"give the whole address, such as (\S+)"), lambda found: found[1]),
+    (re.compile(r"leave the cell empty|take it out of the sheet"), lambda found: ""),
+    (re.compile(r"given twice \(“([^”]+)”.*keep the right one", re.DOTALL), lambda found: found[1]),
+    (
+        re.compile(r"“(\d{4})-.*later than.*in the right order", re.DOTALL),
+        lambda found: f"{int(found[1]) - 1}",
+    ),
+    (re.compile(r"“Body” is missing.*fill it in", re.DOTALL), lambda found: "Oldham Council"),
+)
+
+
+def as_told(told: str) -> str:
+    """Return what a reader writes into the cell that a fault is told of."""
+    return next(write(found) for words, write in READ if (found := words.search(told)))
+
+
+def test_the_report_alone_says_what_to_write(folder: Path, tmp_path: Path) -> None:
+    rows = [list(row) for row in statements(*({column: bad} for column, bad, _, _ in TEN))]
+    report = preview_of(folder, tmp_path, rows).to_text()
+    lines = re.findall(
+        r"^  row (\d+), column ([A-Z]+) “.*?”: (.*)\n    What to do: (.*)$", report, re.MULTILINE
+    )
+    assert len(lines) == 10
+    for row, column, wrong, do in lines:
+        rows[int(row) - 1][list(COLUMN.values()).index(column)] = as_told(f"{wrong}\n{do}")
+    assert preview_of(folder, tmp_path, rows).faults == ()
+
+
 HEADERS = [
     pytest.param("Coments", "is not known", id="nobody knows it"),
     pytest.param("kind codes", "is not known", id="misspelt"),
@@ -105,6 +140,26 @@ def test_the_nearest_columns_are_named(folder: Path, tmp_path: Path) -> None:
     rows[0][STATEMENTS.index("kind_code")] = "kind codes"
     (fault,) = preview_of(folder, tmp_path, rows).faults
     assert fault.hint.startswith("rename it to “kind_code”")
+
+
+def test_a_title_above_the_header_is_one_fault(folder: Path, tmp_path: Path) -> None:
+    preview = preview_of(folder, tmp_path, [["Members of the network, 2020"], [], *statements({}, {})])
+    (fault,) = preview.faults
+    assert (fault.row, fault.column) == (1, "A")
+    assert fault.hint.startswith("take out rows above the names of the columns")
+    assert preview_of(folder, tmp_path, [[], [], *statements({}, {})]).faults == ()
+
+
+@pytest.mark.parametrize("error", ["#REF!", "#N/A", "#name?"])
+def test_an_error_of_the_spreadsheet_program(folder: Path, tmp_path: Path, error: str) -> None:
+    (fault,) = preview_of(folder, tmp_path, statements({"kind_as_printed": error})).faults
+    assert (fault.row, fault.column) == (2, COLUMN["kind_as_printed"])
+    assert "is an error of the spreadsheet program" in fault.message
+
+
+def test_a_day_shown_as_a_number(folder: Path, tmp_path: Path) -> None:
+    (fault,) = preview_of(folder, tmp_path, statements({"not_before": "43831"})).faults
+    assert fault.hint.startswith("it may be a day that is shown as a number: format the cell as a date")
 
 
 def test_a_value_in_a_column_without_a_name(folder: Path, tmp_path: Path) -> None:
@@ -206,7 +261,7 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def check(folder: Path, path: Path, rows: list[list[str]], faults: dict[int, int]) -> None:
     before = digest(folder)
-    preview = run_sheet(path, kind="members", data_dir=folder, today=lambda: DAY)
+    preview = preview_in(folder, path, "members")
     expected = {(number + 2, COLUMN[SEEDS[seed][0]]) for number, seed in faults.items()}
     assert places(preview) == dict.fromkeys(expected, 1)
     # Every row without a fault is worked out as if the others were not there.
@@ -274,7 +329,7 @@ def test_any_cells_are_imported_or_refused(
 ) -> None:
     before = digest(shared)
     text = as_csv([header, *rows]).decode("utf-8", "replace").replace("\0", "")
-    preview = run_sheet(written(tmp_path, text.encode()), kind=kind, data_dir=shared, today=lambda: DAY)
+    preview = preview_in(shared, written(tmp_path, text.encode()), kind)
     assert preview.to_text()
     assert all(one.hint and one.message for one in preview.faults)
     assert not (preview.faults and preview.files)

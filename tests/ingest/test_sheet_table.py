@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import date, datetime
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
 
 from ccin_ld.errors import BadInput
 from ccin_ld.ingest.table import Heading, Sheet, Table, letter, read_bytes, read_table, write_csv, write_xlsx
@@ -59,7 +61,7 @@ def test_cells_of_a_workbook() -> None:
             [
                 ("a", "b", "c", "d", "e"),
                 (date(2020, 1, 2), datetime(2020, 1, 2), 2020.0, True, 1.5),
-                (None, " ", 7, "x", "=1+1"),
+                (None, " ", 7, "x", "#N/A"),
             ]
         )
     )
@@ -77,6 +79,8 @@ def test_cells_of_a_workbook() -> None:
         pytest.param(b"PK\x03\x04 broken", "no workbook", id="a broken workbook"),
         pytest.param(b'name\n"open', "cannot be read as CSV", id="an open quotation mark"),
         pytest.param(b"," * 600 + b"x\n", "too large", id="too many columns"),
+        pytest.param(b"name\n" + b"x" * 100_001, "cannot be read as CSV", id="a very long cell"),
+        pytest.param(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "of the old kind", id="an old workbook"),
     ],
 )
 def test_what_is_no_sheet(data: bytes, words: str) -> None:
@@ -91,6 +95,75 @@ def test_a_zip_that_is_no_workbook() -> None:
         packed.writestr("hello.txt", "hello")
     with pytest.raises(BadInput, match="no workbook"):
         read(made.getvalue())
+
+
+def book_of(change: Callable[[Workbook], None], rows: Sequence[Sequence[object]] = ROWS) -> bytes:
+    """Return a workbook with these rows, changed."""
+    book, made = Workbook(), io.BytesIO()
+    for row in rows:
+        book.worksheets[0].append(list(row))
+    change(book)
+    book.save(made)
+    return made.getvalue()
+
+
+def changed(data: bytes, pattern: bytes, new: bytes) -> bytes:
+    """Return a workbook with a pattern in its parts replaced."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(made, "w") as written:
+        for name in old.namelist():
+            written.writestr(name, re.sub(pattern, new, old.read(name)))
+    return made.getvalue()
+
+
+def hide(book: Workbook) -> None:
+    book.create_sheet("seen").append(["other"])
+    book.worksheets[0].sheet_state = "hidden"
+
+
+def test_a_hidden_sheet_is_not_the_first() -> None:
+    table = read(book_of(hide))
+    assert (table.sheet, table.header) == ("seen", {1: "other"})
+
+
+def test_a_workbook_with_hidden_sheets_only() -> None:
+    data = changed(book_of(lambda book: None), rb'state="visible"', b'state="hidden"')
+    with pytest.raises(BadInput, match="every sheet of this workbook is hidden"):
+        read(data)
+
+
+def test_a_very_long_cell_of_a_workbook() -> None:
+    data = changed(book_of(lambda book: None), rb">was<", b">" + b"x" * 100_001 + b"<")
+    with pytest.raises(BadInput, match="too long") as raised:
+        read(data)
+    assert raised.value.line == 1
+
+
+def merge_title(book: Workbook) -> None:
+    book.worksheets[0].insert_rows(1)
+    book.worksheets[0]["A1"] = "Filler 2020"
+    book.worksheets[0].merge_cells("A1:B1")
+
+
+def test_merged_cells_are_read_as_their_first() -> None:
+    table = read(book_of(merge_title))
+    assert table.header == {1: "Filler 2020"}
+    assert dict(table.rows[0].cells) == {1: "name", 2: "was"}
+
+
+def with_formula(result: bytes) -> bytes:
+    """Return a workbook in which B2 is a formula with this saved result."""
+    data = book_of(lambda book: None, [("name", "sum"), ("a", "=1+1")])
+    return changed(data, rb"<v ?/>|<v></v>", result)
+
+
+def test_of_a_formula_its_saved_result_is_read() -> None:
+    assert dict(read(with_formula(b"<v>2</v>")).rows[0].cells) == {1: "a", 2: "2"}
+
+
+def test_a_formula_without_a_saved_result_is_refused() -> None:
+    with pytest.raises(BadInput, match="the result of the formula in cell B2 is not saved"):
+        read(with_formula(b"<v></v>"))
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

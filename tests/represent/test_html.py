@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -22,8 +24,10 @@ from ccin_ld.resource import Resource
 
 from .pages_check import Read, read
 
+ROOT = Path(__file__).parents[2]
+
 PROJECT = "project/eoi-action-learning-set"
-TEMPLATES = Path(__file__).parents[2] / "ccin_ld" / "web" / "templates"
+TEMPLATES = ROOT / "ccin_ld" / "web" / "templates"
 FOOTER = ["About this site", "Accessibility statement", "Licence and reuse", "Privacy", "Report a problem"]
 
 
@@ -59,6 +63,22 @@ def missing_words(resource: Resource, page: Read) -> list[str]:
     """Return the literals of a Resource, labels of linked things among them, that the page does not show."""
     literals = {t.object.value for t in resource.triples if isinstance(t.object, ox.Literal)}
     return sorted(value for value in literals if even(value) not in page.text)
+
+
+def sheet(name: str) -> list[dict[str, str]]:
+    """Return the rows of a sheet as it was received."""
+    with (ROOT / "data" / "sources" / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def printed(row: dict[str, str], *columns: str) -> set[str]:
+    """Return the names printed in columns of a row."""
+    return {name for column in columns for name in row[column].split("; ") if name}
+
+
+def projects_of(name: str, *columns: str) -> list[dict[str, str]]:
+    """Return the rows of the projects that print a name in one of the columns."""
+    return [row for row in sheet("projects") if name in printed(row, *columns)]
 
 
 # Every page of the record
@@ -183,7 +203,17 @@ def test_no_template_names_the_network() -> None:
 
 def test_a_project_counts_a_body_once(html: Html, built: Build) -> None:
     page = page_of(html, built, PROJECT)
-    assert "1 lead and 22 participants: 23 bodies took part in all." in page.text
+    row = next(row for row in sheet("projects") if row["slug"] == PROJECT.partition("/")[2])
+    named = printed(row, "participating_members")
+    assert f"1 lead and {len(named)} participants: {len(named) + 1} bodies took part in all." in page.text
+    repeated = next(
+        row
+        for row in sheet("projects")
+        if row["lead_members"] and row["lead_members"] in printed(row, "participating_members")
+    )
+    who = page_of(html, built, f"project/{repeated['slug']}").text
+    size = len(printed(repeated, "participating_members"))
+    assert f"1 lead and {size} participants: {size} bodies took part in all." in who
 
 
 def test_a_project_groups_bodies_by_region(html: Html, built: Build) -> None:
@@ -228,7 +258,7 @@ def test_sources_say_when_they_were_captured(html: Html, built: Build) -> None:
 @pytest.mark.parametrize(
     ("met", "not_listed", "not_known", "sentence"),
     [
-        pytest.param(0, 0, 0, "No source here says which principles this project meets.", id="no claim"),
+        pytest.param(0, 0, 0, "No source here says which principles it meets.", id="no claim"),
         pytest.param(1, 0, 0, "1 of 1 principle is listed as met.", id="all met"),
         pytest.param(0, 2, 1, "0 of 3 principles are listed as met; 2 are not listed; 1 is not known.", id="mixed"),
     ],
@@ -253,10 +283,28 @@ def test_taking_part_is_not_membership(html: Html, built: Build) -> None:
     )
 
 
+def title_of(slug: str) -> str:
+    number = re.fullmatch(r"p-(\d+)", slug)
+    return f"{f'page {number[1]}' if number else slug} (title not recorded)"
+
+
 def test_a_council_says_where_it_is_and_who_it_works_with(html: Html, built: Build) -> None:
     page = page_of(html, built, "council/oldham")
-    assert "Metropolitan district, North West. Took part in 1 project" in page.text
-    assert "22 bodies took part in the same projects." in page.text
+    name = "Oldham Council"
+    led, took = (
+        len(projects_of(name, "lead_members")),
+        projects_of(name, "lead_members", "participating_members"),
+    )
+    others = {one for row in took for one in printed(row, "lead_members", "participating_members")} - {name}
+    did = f"Led {count(led, 'project')} and took part in {len(took) - led} more, with {len(others)} other bodies."
+    assert led > 0
+    assert f"Metropolitan district, North West. {did}" in page.text
+    assert f"{len(others)} bodies took part in the same projects." in page.text
+    assert f"{count(len(took), 'project')}, {led} as lead." in page.text
+    studies = projects_of(name, "related_body")
+    assert studies
+    for row in studies:
+        assert (f"/doc/case-study/{row['slug']}", title_of(row["slug"])) in page.links
     assert ("/doc/area/e08000004", "E08000004") in page.links
     assert ("http://www.wikidata.org/entity/Q17017730", "Wikidata Q17017730") in page.links
 
@@ -264,6 +312,102 @@ def test_a_council_says_where_it_is_and_who_it_works_with(html: Html, built: Bui
 def test_a_group_is_on_its_council(html: Html, built: Build) -> None:
     page = page_of(html, built, "group/hillingdon-labour-and-co-op-group")
     assert "A political group on London Borough of Hillingdon." in page.text
+
+
+def test_a_body_says_first_whether_it_is_a_member(html: Html, built: Build) -> None:
+    """Which kind, of when, since when, who says so: before anything else on the page."""
+    page = page_of(html, built, "council/oldham")
+    first = page.text.partition("Membership")[2].partition("Projects")[0]
+    assert "Full member, last known in 2020, according to" in first
+    assert "on readkong.com. When it began is not recorded." in first
+    assert "no source here speaks of today" in first
+    manchester = page_of(html, built, "council/greater-manchester").text
+    assert "Member, kind not said, since July 2018, with no end named, according to" in manchester
+    assert "Member since July 2018" in manchester
+    tameside = page_of(html, built, "council/tameside").text
+    assert "Membership Not yet a member, day not recorded, according to coopcouncil" in tameside
+
+
+def test_a_body_has_every_statement_about_it(html: Html, built: Build) -> None:
+    rows = [row for row in sheet("members") if row["name"] in ("Oldham Council", "Oldham")]
+    page = page_of(html, built, "council/oldham").text.partition("What each source says of its membership")[2]
+    listed, _, besides = page.partition("Everything recorded here")[0].partition("It is also named here:")
+    members = [row for row in rows if row["statement"] == "member"]
+    assert len(members) >= 2
+    assert all(row["kind_as_printed"] in listed for row in members)
+    assert besides.count("Took part, ") == len(rows) - len(members) > 0
+
+
+def test_the_network_counts_its_memberships_and_keeps_kinds_apart(html: Html, built: Build) -> None:
+    page = page_of(html, built, "network/ccin")
+    members = page.text.partition("A body may be in more than one.")[2].partition("All memberships")[0]
+    for code, words in (
+        ("full", "Full member"),
+        ("affiliate", "Affiliate member"),
+        ("associate", "Associate"),
+    ):
+        rows = [r for r in sheet("members") if (r["statement"], r["kind_code"]) == ("member", code)]
+        assert rows
+        assert re.search(f"{words}[a-z ]* {count(len({r['name'] for r in rows}), 'body', 'bodies')}", members)
+    assert "Supporter 0 bodies" in members
+    assert [words for _, words in page.links if words == "Members"] == ["Members"]
+
+
+@pytest.mark.parametrize(
+    ("form", "sentence"),
+    [
+        pytest.param("A", "are not known, because this form of page never shows them.", id="sentences only"),
+        pytest.param("B", "listed as met", id="titles"),
+    ],
+)
+def test_a_case_study_says_of_whom_it_tells_and_what_it_lists(
+    html: Html, built: Build, form: str, sentence: str
+) -> None:
+    row = next(
+        row
+        for row in sheet("projects")
+        if row["page_type"] == "case study"
+        and row["form"] == form
+        and row["related_body"]
+        and row["principles"]
+    )
+    page = page_of(html, built, f"case-study/{row['slug']}")
+    assert f"About {row['related_body']}" in page.text
+    listed = page.text.partition("Principles met")[2].partition("Everything recorded here")[0]
+    met = printed(row, "principles")
+    assert f"{len(met)} of 10 principles {'is' if len(met) == 1 else 'are'} listed as met" in listed
+    assert sentence in listed
+    assert all(f"All that meet “{one}”" in listed for one in met)
+
+
+def test_a_page_of_no_known_kind_has_its_principles(html: Html, built: Build) -> None:
+    row = next(row for row in sheet("projects") if row["page_type"] == "not known" and row["form"] == "B")
+    page = page_of(html, built, f"page/{row['slug']}")
+    assert "What kind of thing this page tells of is not recorded." in page.text
+    assert f"{len(printed(row, 'principles'))} of 10 principles are listed as met" in page.text
+    assert "Captured on or before" in page.text
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        pytest.param("statement/oldham--co-operative-councils-update--1", "According to co-operative-councils-update (title not recorded) on concernedcooperators.wordpress.com.", id="a member"),
+        pytest.param("statement/stevenage--p-6269--1", "Taking part or holding an office does not make a member. According to", id="an office"),
+        pytest.param("membership/brent--full", "No source here speaks of the days before and after", id="worked out"),
+        pytest.param("claim/eoi-action-learning-set--social-partnership--eoi-action-learning-set--1", "This form of page never shows it. Not known is not the same as not met.", id="not known"),
+        pytest.param("claim/eoi-action-learning-set--maximising-social-value--eoi-action-learning-set--1", "The page lists principles, and this is not among them.", id="not listed"),
+        pytest.param("claim/eoi-action-learning-set--learning--eoi-action-learning-set--1", "The page lists it. According to", id="met"),
+        pytest.param("participation/eoi-action-learning-set--oldham--participant", "capture 1, captured on or before 23 November 2026", id="a part"),
+    ],
+)  # fmt: skip
+def test_a_single_claim_says_who_makes_it(html: Html, built: Build, name: str, words: str) -> None:
+    assert words in page_of(html, built, name).text
+
+
+def test_a_membership_with_a_named_beginning_is_not_said_to_be_unknown(html: Html, built: Build) -> None:
+    page = page_of(html, built, "membership/greater-manchester--not-said")
+    assert "Worked out from what the sources say." in page.text
+    assert "before and after" not in page.text
 
 
 def test_incoming_links_come_in_pages(html: Html, built: Build) -> None:
@@ -293,13 +437,25 @@ def test_a_conflict_of_sources_is_shown(built: Build, monkeypatch: pytest.Monkey
     )
     page = page_of(Html(built), built, "area/e08000004")
     assert "Sources disagree" in page.text
+    assert "GSS code: E08000004 according to no source that is named (shown on this page)" in page.text
     assert "E99999999 according to Bodies that the register" in page.text
 
 
 def test_a_principle_without_text_says_so(html: Html, built: Build) -> None:
     page = page_of(html, built, "principle/democratic-engagement")
     assert "The text of this principle is not recorded." in page.text
-    assert "for 1 project it is not known." in page.text
+    # Form A never shows it; a row without a form has no list of principles.
+    seen = {"project": [0, 0, 0], "case study": [0, 0, 0], "not known": [0, 0, 0]}
+    for row in sheet("projects"):
+        if row["form"]:
+            listed = "Democratic engagement" in printed(row, "principles")
+            seen[row["page_type"]][0 if listed else 2 if row["form"] == "A" else 1] += 1
+    for place, words in enumerate(("Listed as met", "Not listed", "Not known")):
+        project, study, page_ = (seen[kind][place] for kind in seen)
+        told = [count(project, "project")] + ([count(study, "case study", "case studies")] if study else [])
+        told += [count(page_, "page of no recorded kind", "pages of no recorded kind")] if page_ else []
+        joined = " and ".join([", ".join(told[:-1]), told[-1]] if len(told) > 1 else told)
+        assert f"{words}: {joined}." in page.text
 
 
 def test_this_page_as_data(html: Html, built: Build) -> None:
@@ -387,7 +543,12 @@ def test_the_list_of_members_claims_no_membership(html: Html, built: Build) -> N
     page = read(html.listing("members", items, len(items), 1, 1, context("/members")))
     assert f"{len(items)} bodies" in page.text
     assert "does not say that a body is, or was, a member" in page.text
-    assert "Oldham Council Metropolitan district, North West took part in 1 project" in page.text
+    took = len(projects_of("Oldham Council", "lead_members", "participating_members"))
+    led = len(projects_of("Oldham Council", "lead_members"))
+    assert (
+        "Oldham Council Metropolitan district, North West Full member, last known in 2020 "
+        f"took part in {count(took, 'project')}, led {led}" in page.text
+    )
 
 
 @pytest.mark.parametrize(
@@ -481,7 +642,7 @@ def test_terms_have_anchors_and_planned_ones_are_marked(html: Html, built: Build
     page = read(made)
     assert {term.name for term in built.model.terms} <= set(page.ids)
     planned = [term for term in built.model.terms if term.status == "planned"]
-    assert page.text.count("Planned, not in use yet") == len(planned) > 0
+    assert page.text.count("Planned, not in use yet") == len(planned)
     for triple in built.store.graph(built.base.graph("ontology")):
         if isinstance(triple.object, ox.Literal):
             assert even(triple.object.value) in page.text, triple
@@ -500,7 +661,12 @@ def test_quality_tells_each_finding(html: Html, built: Build) -> None:
     page = read(html.text("quality", context("/quality")))
     total = sum(built.manifest["findings"].values())
     assert f"{total} things to improve" in page.text
-    assert page.text.count("Warning") >= built.manifest["findings"]["warning"]
+    found = page.text.partition("What was found")[2].partition("What was counted")[0]
+    groups = [int(size) for size in re.findall(r"(\d+) warnings?: ", found)]
+    assert sum(groups) == built.manifest["findings"]["warning"]
+    report = json.loads((built.folder / "files" / "report.json").read_text(encoding="utf-8"))
+    with_line = [one for one in report["findings"] if one["line"]]
+    assert len(re.findall(r", line \d+", found)) == len(with_line) > 100
 
 
 # Small pieces

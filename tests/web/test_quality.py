@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import html
 import json
 import re
 import shutil
@@ -25,6 +24,8 @@ from ccin_ld.quality import METRICS, LinkCounts, Quality
 from ccin_ld.release import release
 from ccin_ld.validation import Report
 from ccin_ld.web.app import create_app
+
+from ..represent.pages_check import read
 
 ORCHARD = Path(__file__).parent.parent / "networks" / "orchard"
 BASE = "https://orchards.example/"
@@ -141,10 +142,14 @@ class TestReport:
 
     def test_every_finding_is_on_the_page(self, orchards: Client) -> None:
         told = json.loads(orchards.get("/quality.json").data)
-        page = html.unescape(orchards.get("/quality").text)
+        page = read(orchards.get("/quality").text)
         assert told["findings"]
+        labels = dict(page.links)
         for one in told["findings"]:
-            assert one["message"] in page
+            name = labels["/doc/" + one["focus"].removeprefix(f"{BASE}id/")]
+            # Findings with one message stand together under it, each by its name.
+            assert one["message"].removeprefix(f"{name}: ") in page.text
+            assert (f"{name}, line {one['line']}" if one["line"] else name) in page.text
 
     def test_files_as_they_are_have_no_report(self, tmp_path: Path) -> None:
         (tmp_path / "a.ttl").write_text("<urn:a> <urn:b> <urn:c> .")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import html
 import json
 import re
 from collections.abc import Iterable
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pyoxigraph as ox
 import pytest
@@ -22,7 +24,12 @@ KINDS = ["council/oldham", "council/cardiff", "council/hillingdon", "council/bur
          "area/e08000004", "area/e12000002", "page/eoi-action-learning-set", "capture/eoi-action-learning-set--1",
          "participation/eoi-action-learning-set--oldham--participant",
          "claim/eoi-action-learning-set--social-partnership--eoi-action-learning-set--1",
-         "project-kind/policy-lab", "role/lead", "page-field/lead-member", "source-kind/capture", "council-kind/metropolitan-district"]  # fmt: skip
+         "project-kind/policy-lab", "role/lead", "page-field/lead-member", "source-kind/capture",
+         "case-study/armed-forces-community-commitment-oldham", "page/p-15086", "project/social-value-toolkit",
+         "capture/armed-forces-community-commitment-oldham--sheet-projects", "council/greater-manchester",
+         "statement/oldham--co-operative-councils-update--1", "membership/brent--full", "import/sheet-members",
+         "organisation/the-development-co-operative", "statement-kind/not-yet", "council-kind/metropolitan-district"]  # fmt: skip
+SHEET = Path(__file__).parents[2] / "data" / "sources" / "projects.csv"
 RDF_FORMATS = {
     "ttl": ox.RdfFormat.TURTLE,
     "nt": ox.RdfFormat.N_TRIPLES,
@@ -62,7 +69,9 @@ def test_plain_json_has_labels_beside_ids(client: Client) -> None:
     assert {"id": "https://w3id.org/ccin/id/council/oldham", "label": {"en": "Oldham Council"}} in plain[
         "participant"
     ]
-    assert len(plain["participant"]) == 22
+    with SHEET.open(encoding="utf-8", newline="") as file:
+        (row,) = [row for row in csv.DictReader(file) if row["slug"] == "eoi-action-learning-set"]
+    assert len(plain["participant"]) == len(row["participating_members"].split("; "))
     assert plain["title"] == {"en": "CCIN Action Learning: Co-operation through Covid-19"}
     assert plain["document"]["id"] == "https://w3id.org/ccin/doc/project/eoi-action-learning-set"
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -17,6 +16,8 @@ from ccin_ld.config import Settings
 from ccin_ld.errors import BuildFailed
 from ccin_ld.web.cache import Kept, RepresentationCache
 from ccin_ld.web.site import CurrentSite
+
+from ..first_page import copy_first_page
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -33,7 +34,7 @@ class Clock:
 
 @pytest.fixture
 def settings_here(tmp_path: Path) -> Settings:
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    copy_first_page(tmp_path / "data")
     return Settings(data_dir=tmp_path / "data", var_dir=tmp_path / "var")
 
 

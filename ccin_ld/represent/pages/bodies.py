@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, replace
 
-from ...namespaces import CCIN, RDFS
+from ...namespaces import CCIN, RDF, RDFS
 from ...resource import Resource
-from . import membership
+from . import membership, network
 from .membership import MembershipView
+from .network import NetworkView
 from .shared import Maker
 from .terms import Shown, count
 
@@ -35,6 +36,7 @@ class BodyView:
     projects: tuple[ProjectRow, ...]
     projects_total: int
     leads_total: int
+    case_studies: tuple[Shown, ...]
     others: tuple[tuple[Shown, int], ...]
     others_total: int
     principles: tuple[tuple[Shown, int], ...]
@@ -47,6 +49,7 @@ class BodyView:
     group_on: tuple[Shown, ...]
     groups: tuple[Shown, ...]
     membership: MembershipView
+    network: NetworkView | None
     same_as: tuple[Shown, ...]
     see_also: tuple[Shown, ...]
     is_network: bool
@@ -67,6 +70,9 @@ def view(resource: Resource, maker: Maker) -> BodyView:
         projects=tuple(project_row(one, maker, _role(one, leads)) for one in projects[:_PROJECTS]),
         projects_total=reader.linking_count(iri, CCIN + "tookPart"),
         leads_total=reader.linking_count(iri, CCIN + "lead"),
+        case_studies=tuple(
+            maker.links(reader.things_linking(iri, CCIN + "about", CCIN + "CaseStudy", _READ))
+        ),
         others=tuple((maker.terms.link(one), times) for one, times in others[:_OTHERS]),
         others_total=len(others),
         principles=_principles(projects, maker),
@@ -79,6 +85,7 @@ def view(resource: Resource, maker: Maker) -> BodyView:
         group_on=tuple(maker.links(resource.iris(CCIN + "groupOn"))),
         groups=tuple(maker.links(reader.linking(iri, CCIN + "groupOn", _OTHERS))),
         membership=membership.view(iri, maker),
+        network=network.view(maker) if CCIN + "Network" in resource.types else None,
         same_as=tuple(maker.same_as(resource)),
         see_also=tuple(maker.links(resource.iris(RDFS + "seeAlso"))),
         is_network=CCIN + "Network" in resource.types,
@@ -95,6 +102,8 @@ def _role(project: str, leads: set[str]) -> str:
 def project_row(project: str, maker: Maker, role: str = "") -> ProjectRow:
     """Return a line about a project: kind, who led if no role is told, how many took part, year."""
     reader = maker.reader
+    if CCIN + "CaseStudy" in reader.iris(project, RDF + "type"):
+        return _case_study_row(project, maker, role)
     parts = [one.text for one in maker.links(reader.iris(project, CCIN + "projectKind"))]
     leads = maker.links(reader.iris(project, CCIN + "lead"))
     if not role:
@@ -103,13 +112,19 @@ def project_row(project: str, maker: Maker, role: str = "") -> ProjectRow:
     parts.append(
         f"{count(took_part, 'body', 'bodies')} took part" if took_part else "participants not recorded"
     )
-    detail = ", ".join(parts)
     return ProjectRow(
         link=maker.terms.link(project),
         role=role,
-        detail=detail,
+        detail=", ".join(parts),
         year=reader.year(project) or "Year not recorded",
     )
+
+
+def _case_study_row(study: str, maker: Maker, role: str) -> ProjectRow:
+    """Return a line about a case study: of whom it tells. Its pages have no kind, lead or year."""
+    about = [one.text for one in maker.links(maker.reader.iris(study, CCIN + "about"))]
+    told = f"about {' and '.join(about)}" if about else "whom it tells of is not recorded"
+    return ProjectRow(maker.terms.link(study), role, f"Case study, {told}", "")
 
 
 def _others(body: str, projects: list[str], maker: Maker) -> list[tuple[str, int]]:

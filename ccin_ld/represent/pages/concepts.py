@@ -5,16 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...index import Item
-from ...namespaces import CCIN, DCT, SKOS
+from ...namespaces import CCIN, DCT, RDF, SKOS
 from ...resource import Resource
 from . import membership
 from .bodies import ProjectRow, project_row
 from .project import MET, NOT_KNOWN, NOT_LISTED
 from .shared import Maker
-from .terms import Shown, count
+from .terms import Shown, count, many, number
 
 _ROWS = 100
 _READ = 500
+_OF_A_KIND = 20
 
 
 @dataclass(frozen=True)
@@ -44,22 +45,41 @@ def principle(resource: Resource, maker: Maker) -> PrincipleView:
 
 
 def _summary(iri: str, met: set[str], total: int, maker: Maker) -> str:
-    """Return in how many projects the principle is met, not listed and not known, as one sentence."""
+    """Return how many things meet the principle, do not list it, or are not known, kind by kind."""
     reader = maker.reader
     if reader.linking_count(iri, CCIN + "principle") > _READ:
         # Too many claims to read one by one for a page.
-        return f"{count(total, 'project is', 'projects are')} listed as meeting it."
+        words = count(total, "project or case study is", "projects and case studies are")
+        return f"{words} listed as meeting it."
     states: dict[str, set[str]] = {NOT_LISTED: set(), NOT_KNOWN: set(), MET: set()}
     for claim in reader.linking(iri, CCIN + "principle", _READ):
+        subjects = [*reader.iris(claim, CCIN + "project"), *reader.iris(claim, CCIN + "concerns")]
         for state in reader.iris(claim, CCIN + "claimState"):
-            states.setdefault(state, set()).update(reader.iris(claim, CCIN + "project"))
-    not_listed = states[NOT_LISTED] - met
-    not_known = states[NOT_KNOWN] - met - not_listed
+            states.setdefault(state, set()).update(subjects)
+    listed = states[MET] | met
+    not_listed = states[NOT_LISTED] - listed
+    not_known = states[NOT_KNOWN] - listed - not_listed
     return (
-        f"{count(len(met), 'project is', 'projects are')} listed as meeting it; "
-        f"{count(len(not_listed), 'project does', 'projects do')} not list it; "
-        f"for {count(len(not_known), 'project')} it is not known."
+        f"Listed as met: {_by_kind(listed, maker)}. "
+        f"Not listed: {_by_kind(not_listed, maker)}. "
+        f"Not known: {_by_kind(not_known, maker)}."
     )
+
+
+_COUNTED = (("Project", "project", "projects"), ("CaseStudy", "case study", "case studies"))
+
+
+def _by_kind(things: set[str], maker: Maker) -> str:
+    """Return how many of some things are projects, case studies, and pages that tell of neither."""
+    left, words = set(things), []
+    for name, one, plural in _COUNTED:
+        found = {thing for thing in left if CCIN + name in maker.reader.iris(thing, RDF + "type")}
+        left -= found
+        if found or name == "Project":
+            words.append(count(len(found), one, plural))
+    if left:
+        words.append(count(len(left), "page of no recorded kind", "pages of no recorded kind"))
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
 
 
 @dataclass(frozen=True)
@@ -111,7 +131,7 @@ class SourceView:
     """A source: how many statements it makes, of which things, under which terms."""
 
     triples: int
-    things: tuple[Shown, ...]
+    kinds: tuple[tuple[str, int, tuple[Shown, ...]], ...]
     things_total: int
     captured: str
     quotation: tuple[str, ...]
@@ -127,11 +147,20 @@ def source(resource: Resource, maker: Maker, triples: int) -> SourceView:
     unlicensed = not resource.objects(DCT + "license")
     return SourceView(
         triples=triples,
-        things=tuple(maker.links(owners[:_ROWS])),
+        kinds=_by_kind_of_thing(owners, maker),
         things_total=len(owners),
         captured=next((one for one in captures if one), ""),
         quotation=tuple(reader.texts(resource.iri, DCT + "rights")) if unlicensed else (),
     )
+
+
+def _by_kind_of_thing(iris: list[str], maker: Maker) -> tuple[tuple[str, int, tuple[Shown, ...]], ...]:
+    """Return things under the words for their kind, with how many there are; the first of each are links."""
+    kinds: dict[str, list[str]] = {}
+    for iri in iris:
+        path = maker.base.path(iri) or ""
+        kinds.setdefault(many(path.split("/")[2]), []).append(iri)
+    return tuple((kind, len(found), tuple(maker.links(found[:_OF_A_KIND]))) for kind, found in kinds.items())
 
 
 @dataclass(frozen=True)
@@ -151,6 +180,9 @@ def row(item: Item, maker: Maker) -> Row:
     if CCIN + "Project" in item.types:
         project = project_row(item.iri, maker)
         return Row(project.link, project.detail, project.year)
+    if CCIN + "CaseStudy" in item.types:
+        study = project_row(item.iri, maker)
+        return Row(study.link, study.detail)
     if CCIN + "Body" in item.types:
         return _body_row(item, kind, maker)
     if CCIN + "Principle" in item.types:
@@ -183,6 +215,6 @@ def _principle_row(item: Item, maker: Maker) -> Row:
     return Row(
         maker.terms.link(item.iri, item.label),
         "",
-        count(total, "project"),
+        f"met by {number(total)}",
         maker.terms.show(definition[0]) if definition else None,
     )

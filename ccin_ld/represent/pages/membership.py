@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -34,10 +34,12 @@ _DISPUTED = {
 class Said:
     """One statement on the page of its body: what it says, of when, in which words, by whom."""
 
+    iri: str
     link: Shown
     says: Shown
     when: str
     words: tuple[str, ...]
+    printed: str
     sources: tuple[Shown, ...]
 
 
@@ -50,11 +52,28 @@ class Disputed:
 
 
 @dataclass(frozen=True)
+class Known:
+    """What is known of a membership in one kind, in words: which kind, of when, who says so."""
+
+    kind: Shown
+    status: str
+    words: str
+    since: str
+    sources: tuple[Shown, ...]
+
+
+@dataclass(frozen=True)
 class MembershipView:
-    """What is recorded of the membership of one body."""
+    """What is recorded of the membership of one body.
+
+    *said* bears on membership; *besides* are the statements that do not: taking part, holding an office.
+    """
 
     summary: str
+    since: str
+    known: tuple[Known, ...]
     said: tuple[Said, ...]
+    besides: tuple[Said, ...]
     disputed: tuple[Disputed, ...]
 
 
@@ -74,18 +93,51 @@ class StandingRow:
 
 def view(body: str, maker: Maker) -> MembershipView:
     """Return what sources say of a body's membership, the newest first and what has no day last."""
-    known = maker.reader.statements.get(body, ())
-    ordered = sorted(
-        known, key=lambda one: (one.not_after or one.not_before or date.min, one.iri), reverse=True
-    )
+    statements = maker.reader.statements.get(body, ())
+    ordered = sorted(statements, key=lambda one: (_day(one), one.iri), reverse=True)
+    known = _known(statements, maker)
     return MembershipView(
         summary=last_known(body, maker),
-        said=tuple(_said(one, maker) for one in ordered),
+        since=" and ".join(one.since for one in known if one.since),
+        known=known,
+        said=tuple(_said(one, maker) for one in ordered if one.attests or one.denies),
+        besides=tuple(_said(one, maker) for one in ordered if not (one.attests or one.denies)),
         disputed=tuple(
             Disputed(_DISPUTED[one.about], (_said(one.first, maker), _said(one.second, maker)))
-            for one in disagreements(known)
+            for one in disagreements(statements)
         ),
     )
+
+
+def said_of(body: str, maker: Maker) -> tuple[Said, ...]:
+    """Return the statements about a body's membership, the newest first."""
+    return view(body, maker).said
+
+
+def _known(statements: Sequence[Statement], maker: Maker) -> tuple[Known, ...]:
+    """Return what is known last of a body in each kind, the newest first."""
+    found = standing(statements, date.max)
+    return tuple(
+        Known(
+            kind=maker.terms.link(kind_iri(one, maker.base)),
+            status="Member when last known" if one.status is Status.LAST_KNOWN else "Member",
+            words=told(one),
+            since=" or ".join(_beginnings(one.kind, statements)),
+            sources=tuple(maker.pages(sources(one))),
+        )
+        for one in (found, *found.others)
+        if one.kind
+    )
+
+
+def _beginnings(kind: str, statements: Sequence[Statement]) -> list[str]:
+    """Return each beginning that a source names for a membership of this kind, in words."""
+    begun = [one for one in statements if one.attests and one.starts and one.kind == kind]
+    return list(dict.fromkeys(when(one).removeprefix("since ") for one in sorted(begun, key=_day)))
+
+
+def _day(one: Statement) -> date:
+    return one.not_after or one.not_before or date.min
 
 
 def last_known(body: str, maker: Maker) -> str:
@@ -112,11 +164,13 @@ def _said(one: Statement, maker: Maker) -> Said:
     if one.denies and one.kind != NOT_SAID:
         shown = maker.terms.link(says, f"{shown.text}: {maker.terms.link(kind).text}")
     return Said(
+        iri=one.iri,
         link=maker.terms.link(one.iri),
         says=shown,
         when=when(one),
+        printed=words[0] or "",
         words=tuple(label + word for label, word in zip(labels, words, strict=True) if word),
-        sources=tuple(maker.links(one.sources)),
+        sources=tuple(maker.pages(one.sources)),
     )
 
 
@@ -128,7 +182,7 @@ def rows(pairs: Iterable[tuple[Item, Standing]], maker: Maker) -> list[StandingR
             css=maker.terms.css(item.iri),
             kind=maker.terms.link(kind_iri(one, maker.base)),
             words=told(one),
-            sources=tuple(maker.links(sources(one))),
+            sources=tuple(maker.pages(sources(one))),
             others=tuple(_words(two, maker) for two in one.others),
             contrary=tuple(maker.links(said.iri for said in one.contrary)),
             is_member=one.status is Status.MEMBER,

@@ -1,4 +1,4 @@
-"""The page of a project: who took part, region by region, and which principles it is listed as meeting."""
+"""The pages of projects, case studies and other pages: who took part, which principles are listed."""
 
 from __future__ import annotations
 
@@ -24,6 +24,11 @@ _SHOWN = frozenset(
 )
 
 
+_NEVER = "this form of page never shows it"
+_SOMETIMES = "this form of page does not always show it"
+_READ = 100
+
+
 @dataclass(frozen=True)
 class Claimed:
     """One principle as a project claims it: its state, its text if recorded, and why it is not known."""
@@ -33,7 +38,32 @@ class Claimed:
     statement: Shown | None
     state: str
     reason: str = ""
-    disputed: bool = False
+    disputed: tuple[tuple[str, tuple[Shown, ...]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Principles:
+    """What a project or a case study claims of each principle, and the rights of their words."""
+
+    met: tuple[Claimed, ...]
+    not_listed: tuple[Claimed, ...]
+    not_known: tuple[Claimed, ...]
+    rights: tuple[str, ...]
+    summary: str
+
+
+@dataclass(frozen=True)
+class CaseStudyView:
+    """What the page of a case study, or of a page of no known kind, shows by its own design."""
+
+    about: tuple[Shown, ...]
+    words: tuple[Shown, ...]
+    rights: tuple[str, ...]
+    pages: tuple[Shown, ...]
+    captures: tuple[tuple[Shown, str], ...]
+    principles: Principles | None
+    is_page: bool
+    shown: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -49,12 +79,8 @@ class ProjectView:
     took_part: int
     kinds: tuple[Shown, ...]
     year: str
-    met: tuple[Claimed, ...]
-    not_listed: tuple[Claimed, ...]
-    not_known: tuple[Claimed, ...]
-    statement_rights: tuple[str, ...]
+    principles: Principles
     who: str
-    summary: str
     shown: frozenset[str]
 
 
@@ -64,11 +90,6 @@ def view(resource: Resource, maker: Maker) -> ProjectView:
     leads, participants = resource.iris(CCIN + "lead"), resource.iris(CCIN + "participant")
     named = {*leads, *participants}
     took_part = len({*named, *resource.iris(CCIN + "tookPart")})
-    claims = _claims(resource, maker)
-    by_state = {
-        state: tuple(one for one in claims if one.state == state) for state in (MET, NOT_LISTED, NOT_KNOWN)
-    }
-    principles = [claim.iri for claim in by_state[MET]]
     return ProjectView(
         about=tuple(terms.show(one) for one in resource.objects(DCT + "description")),
         rights=tuple(reader.rights_of(resource.iri, DCT + "description")),
@@ -79,14 +100,28 @@ def view(resource: Resource, maker: Maker) -> ProjectView:
         took_part=took_part,
         kinds=tuple(maker.links(resource.iris(CCIN + "projectKind"))),
         year=reader.year(resource.iri),
-        met=by_state[MET],
-        not_listed=by_state[NOT_LISTED],
-        not_known=by_state[NOT_KNOWN],
-        statement_rights=_statement_rights(principles, maker),
+        principles=principles_of(resource, maker),
         who=_who(len(leads), len(participants), took_part),
-        summary=_summary(by_state[MET], by_state[NOT_LISTED], by_state[NOT_KNOWN]),
         # Whoever took part with no role told must still be seen.
         shown=_SHOWN | {CCIN + "tookPart"} if took_part == len(named) else _SHOWN,
+    )
+
+
+def case_study(resource: Resource, maker: Maker) -> CaseStudyView:
+    """Return the view of a case study, or of a page: whom it tells of and the principles that it lists."""
+    reader, iri = maker.reader, resource.iri
+    is_page = CCIN + "Page" in resource.types
+    captures = reader.linking(iri, CCIN + "captureOf", _READ) if is_page else []
+    return CaseStudyView(
+        about=tuple(maker.links(resource.iris(CCIN + "about"))),
+        words=tuple(maker.terms.show(one) for one in resource.objects(DCT + "description")),
+        rights=tuple(reader.rights_of(iri, DCT + "description")),
+        pages=tuple(maker.pages(resource.iris(CCIN + "describedOn"))),
+        captures=tuple((maker.terms.link(one), maker.captured(one)) for one in captures),
+        # A page that tells of a project or a case study leaves the principles to that.
+        principles=principles_of(resource, maker) if not is_page or _claims_on(iri, maker) else None,
+        is_page=is_page,
+        shown=frozenset({DCT + "description", CCIN + "about", CCIN + "describedOn", CCIN + "meetsPrinciple"}),
     )
 
 
@@ -107,19 +142,38 @@ def _by_region(bodies: list[str], maker: Maker) -> tuple[tuple[str, tuple[Shown,
     return tuple((name, tuple(maker.links(found[name]))) for name in ordered)
 
 
-def _claims(resource: Resource, maker: Maker) -> list[Claimed]:
+def _claims_on(iri: str, maker: Maker) -> list[str]:
+    """Return the claims about a thing: of a project, of a case study, or of a page of no known kind."""
+    store = maker.reader.store
+    return [*store.subjects_of(CCIN + "project", iri), *store.subjects_of(CCIN + "concerns", iri)]
+
+
+def principles_of(resource: Resource, maker: Maker) -> Principles:
     """Return what is claimed of each principle, in order of display; what captures say is put together."""
     reader = maker.reader
     met = set(resource.iris(CCIN + "meetsPrinciple"))
     states: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
-    for claim in reader.store.subjects_of(CCIN + "project", resource.iri):
+    for claim in _claims_on(resource.iri, maker):
         for principle in reader.iris(claim, CCIN + "principle"):
             for state in reader.iris(claim, CCIN + "claimState"):
                 states[principle][state].append(claim)
     for principle in met:
         states[principle][MET] += []
-    ordered = sorted(states, key=reader.sort_key)
-    return [_claimed(principle, states[principle], principle in met, maker) for principle in ordered]
+    is_page = CCIN + "Page" in resource.types
+    claims = [
+        _claimed(one, states[one], one in met or (is_page and MET in states[one]), maker)
+        for one in sorted(states, key=reader.sort_key)
+    ]
+    listed, not_listed, not_known = (
+        tuple(one for one in claims if one.state == state) for state in (MET, NOT_LISTED, NOT_KNOWN)
+    )
+    return Principles(
+        listed,
+        not_listed,
+        not_known,
+        _statement_rights([one.iri for one in listed], maker),
+        _summary(listed, not_listed, not_known),
+    )
 
 
 def _claimed(principle: str, states: dict[str, list[str]], met: bool, maker: Maker) -> Claimed:
@@ -131,18 +185,33 @@ def _claimed(principle: str, states: dict[str, list[str]], met: bool, maker: Mak
         principle=maker.terms.link(principle),
         statement=maker.terms.show(definition[0]) if definition else None,
         state=state,
-        reason=_reason(principle, states.get(NOT_KNOWN, []), maker) if state == NOT_KNOWN else "",
-        disputed=MET in states and NOT_LISTED in states,
+        reason=reason(principle, states.get(NOT_KNOWN, []), maker) if state == NOT_KNOWN else "",
+        disputed=_sides(states, maker) if states.get(MET) and NOT_LISTED in states else (),
     )
 
 
-def _reason(principle: str, claims: list[str], maker: Maker) -> str:
+def _sides(states: dict[str, list[str]], maker: Maker) -> tuple[tuple[str, tuple[Shown, ...]], ...]:
+    """Return which captures list a principle and which do not, side by side."""
+    return tuple(
+        (words, tuple(maker.links(_captures(states[state], maker))))
+        for words, state in (("Listed", MET), ("Not listed", NOT_LISTED))
+    )
+
+
+def _captures(claims: list[str], maker: Maker) -> set[str]:
+    return {one for claim in claims for one in maker.reader.iris(claim, PROV + "wasDerivedFrom")}
+
+
+def reason(principle: str, claims: list[str], maker: Maker) -> str:
     """Return why the captures of these claims cannot know about the principle, or ''."""
     reader = maker.reader
-    blind = set(reader.iris(principle, CCIN + "neverShownIn"))
-    captures = {capture for claim in claims for capture in reader.iris(claim, PROV + "wasDerivedFrom")}
-    forms = {form for capture in captures for form in reader.iris(capture, CCIN + "form")}
-    return "this form of page never shows it" if forms and forms <= blind else ""
+    forms = {form for capture in _captures(claims, maker) for form in reader.iris(capture, CCIN + "form")}
+    never, sometimes = (
+        set(reader.iris(principle, CCIN + name)) for name in ("neverShownIn", "notAlwaysShownIn")
+    )
+    if forms and forms <= never:
+        return _NEVER
+    return _SOMETIMES if forms and forms <= never | sometimes else ""
 
 
 def _statement_rights(principles: list[str], maker: Maker) -> tuple[str, ...]:
@@ -157,14 +226,14 @@ def _summary(
     """Return how many principles are met, not listed and not known, each told apart, as one sentence."""
     total = len(met) + len(not_listed) + len(not_known)
     if not total:
-        return "No source here says which principles this project meets."
+        return "No source here says which principles it meets."
     parts = [f"{len(met)} of {count(total, 'principle')} {_is(len(met))} listed as met"]
     if not_listed:
         parts.append(f"{len(not_listed)} {_is(len(not_listed))} not listed")
     if not_known:
         pronoun = "it" if len(not_known) == 1 else "them"
         known = f"{len(not_known)} {_is(len(not_known))} not known"
-        why = all(one.reason for one in not_known)
+        why = all(one.reason == _NEVER for one in not_known)
         parts.append(known + (f", because this form of page never shows {pronoun}" if why else ""))
     return "; ".join(parts) + "."
 

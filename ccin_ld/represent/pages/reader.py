@@ -16,6 +16,7 @@ from ...namespaces import CCIN, DCT, PROV, RDFS, SKOS
 from ...resource import Object, Resource
 
 _KEPT = 20_000
+_CONCEPTS = 500
 
 
 class Triples(Protocol):
@@ -108,6 +109,15 @@ class Reader:
         """Return at most *limit* things that have *iri* for a property, by name: a page costs no more."""
         found = self.index.incoming(iri, predicate=predicate, limit=limit)
         return [link.subject.iri for link in found]
+
+    def concepts(self, scheme: str) -> list[str]:
+        """Return the concepts of a scheme, in order of display."""
+        return sorted(self.linking(scheme, SKOS + "inScheme", _CONCEPTS), key=self.sort_key)
+
+    def things_linking(self, iri: str, predicate: str, class_iri: str, limit: int) -> list[str]:
+        """Return the things of one class among at most *limit* that have *iri* for a property, by name."""
+        found = self.index.incoming(iri, predicate=predicate, limit=limit)
+        return [link.subject.iri for link in found if class_iri in link.subject.types]
 
     def linking_count(self, iri: str, predicate: str) -> int:
         """Return how many things have *iri* for a property."""

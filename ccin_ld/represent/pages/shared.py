@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from ...index import Item
+from ...index import Item, Link
+from ...iris import in_order
 from ...model import ClassShape
 from ...namespaces import CCIN, DCT, OWL, PROV, SKOS, shorten
 from ...resource import Object, Resource
@@ -16,7 +19,7 @@ from .terms import Shown, Terms, day
 
 # As many as the data of a document holds: page and data say the same (a test compares).
 INCOMING = 20
-_PARTS = 20
+_PARTS = 100
 # Sources that a build makes, or that say how the record is kept: they have no title of their own.
 _OURS = {
     "derived": "Worked out from the sources when the data was published",
@@ -74,19 +77,27 @@ class Pages:
 
 @dataclass(frozen=True)
 class Incoming:
-    """One page of the links to a thing: who links and how."""
+    """One page of the links to a thing: who links, under what they are and how they link."""
 
-    rows: tuple[tuple[Shown, str], ...]
+    groups: tuple[tuple[str, tuple[Shown, ...]], ...]
     pages: Pages
 
 
 @dataclass(frozen=True)
+class Side:
+    """One value of a conflict and the sources that give it; the page shows one, the chosen."""
+
+    value: Shown
+    sources: tuple[Shown, ...]
+    chosen: bool
+
+
+@dataclass(frozen=True)
 class Conflict:
-    """A value that a source gives and that a more trusted source overrules."""
+    """A property of which sources give different values, side by side, the one the page shows first."""
 
     name: str
-    value: Shown
-    source: Shown
+    sides: tuple[Side, ...]
 
 
 class Maker:
@@ -95,10 +106,23 @@ class Maker:
     def __init__(self, reader: Reader, terms: Terms) -> None:
         self.reader, self.terms = reader, terms
         self.model, self.base = reader.model, reader.base
+        self._shape_for = lru_cache(1000)(reader.model.shape_for)
 
     def links(self, iris: Iterable[str]) -> list[Shown]:
         """Return links to things, sorted by their words."""
-        return sorted((self.terms.link(iri) for iri in iris), key=lambda one: one.text.casefold())
+        return sorted((self.terms.link(iri) for iri in iris), key=lambda one: in_order(one.text))
+
+    def pages(self, iris: Iterable[str]) -> list[Shown]:
+        """Return links to pages of other sites, each with the site it is on beside it."""
+        found = [replace(self.terms.link(iri), beside=self._site(iri)) for iri in iris]
+        return sorted(found, key=lambda one: one.text.casefold())
+
+    def _site(self, page: str) -> str:
+        hosts = {urlsplit(address).netloc.removeprefix("www.") for address in self._addresses(page)}
+        return f"on {' and '.join(sorted(hosts))}" if hosts else ""
+
+    def _addresses(self, page: str) -> list[str]:
+        return self.reader.iris(page, CCIN + "address")
 
     def head(self, resource: Resource, shape: ClassShape | None, *, lede: str = "") -> Head:
         """Return the heading of a Resource."""
@@ -114,7 +138,7 @@ class Maker:
             return self.terms.link(scheme).text
         if shape:
             return shape.label
-        return next((self.terms.class_name(iri) for iri in sorted(resource.types)), "Thing")
+        return self._class_of(resource.types)
 
     def kind_of_item(self, item: Item) -> str:
         """Return the words for what a line of a list is: the label of its most specific class of ours."""
@@ -124,7 +148,13 @@ class Maker:
             return self.model.term_label(nearest) or shorten(nearest)
         for scheme in self.reader.iris(item.iri, SKOS + "inScheme"):
             return self.terms.link(scheme).text
-        return next((self.terms.class_name(iri) for iri in sorted(item.types)), "Thing")
+        return self._class_of(item.types)
+
+    def _class_of(self, types: Iterable[str]) -> str:
+        """Return the words for what a thing is, from a class that has words where there is one."""
+        names = {iri: self.terms.class_name(iri) for iri in sorted(types)}
+        worded = [name for iri, name in names.items() if name != shorten(iri)]
+        return next(iter([*worded, *names.values()]), "Thing")
 
     def css(self, resource: Resource) -> str:
         """Return the class of colour and shape for a Resource."""
@@ -181,21 +211,36 @@ class Maker:
         if not total:
             return None
         links = index.news(resource.iri, limit=INCOMING, offset=(pages.page - 1) * INCOMING)
-        rows = tuple(
-            (self.terms.link(one.subject.iri), self.terms.property_name(one.predicate)) for one in links
-        )
-        return Incoming(rows, pages)
+        groups: dict[str, list[Shown]] = {}
+        for one in links:
+            words = f"{self.kind_of_item(one.subject)}: its “{self._field_name(one)}”"
+            groups.setdefault(words, []).append(self.terms.link(one.subject.iri))
+        return Incoming(tuple((words, tuple(rows)) for words, rows in groups.items()), pages)
+
+    def _field_name(self, link: Link) -> str:
+        """Return the words for a link from the shape of the thing that has it: kinds differ in them."""
+        shape = self._shape_for(link.subject.types)
+        names = [field.name for field in shape.fields if field.path == link.predicate] if shape else []
+        return names[0] if names else self.terms.property_name(link.predicate)
 
     def conflicts(self, resource: Resource) -> list[Conflict]:
-        """Return what sources say of a thing's one-value properties and the page does not believe."""
+        """Return the one-value properties of a thing of which sources give different values."""
         found = []
         for path in sorted(self.model.functional.intersection(resource.properties())):
             believed = {str(one) for one in resource.objects(path)}
+            said: dict[str, list[str]] = {text: [] for text in sorted(believed)}
             for text, graph in self.reader.store.values(resource.iri, path):
-                if text not in believed:
-                    value = self.terms.show(_term(text))
-                    found.append(Conflict(self.terms.property_name(path), value, self.source_link(graph)))
+                said.setdefault(text, []).append(graph)
+            if said.keys() - believed:
+                sides = tuple(
+                    Side(self.terms.show(_term(text)), self._source_links(graphs), text in believed)
+                    for text, graphs in said.items()
+                )
+                found.append(Conflict(self.terms.property_name(path), sides))
         return found
+
+    def _source_links(self, graphs: Iterable[str]) -> tuple[Shown, ...]:
+        return tuple(self.source_link(graph) for graph in sorted(set(graphs)))
 
     def same_as(self, resource: Resource) -> list[Shown]:
         """Return the outside things that are said to be the same."""

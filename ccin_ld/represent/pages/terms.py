@@ -89,6 +89,7 @@ _NAMES = {
     DCT + "title": "Title",
     DCT + "description": "Description",
     DQV + "hasQualityMetadata": "Quality report",
+    FOAF + "name": "Name",
     FOAF + "page": "Web page",
     FOAF + "primaryTopic": "Tells of",
     GEO + "asWKT": "Position as text",
@@ -321,3 +322,9 @@ def broken(iri: str) -> list[str]:
     pieces = rest.split("/")
     pieces = [piece + "/" for piece in pieces[:-1]] + [pieces[-1]]
     return [head + slashes + pieces[0], *pieces[1:]] if slashes else [iri]
+
+
+def many(kind: str) -> str:
+    """Return the words for many things of a kind: ``case-study`` is *Case studies*."""
+    words = kind.replace("-", " ").capitalize()
+    return f"{words[:-1]}ies" if words.endswith("y") else f"{words}s"
