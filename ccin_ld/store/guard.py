@@ -46,7 +46,7 @@ def check(query: str, *, max_bytes: int, max_nesting: int) -> None:
     """
     _check_length(query, max_bytes)
     _check_update(query)
-    if nesting(query) > max_nesting:
+    if nesting(query, enough=max_nesting) > max_nesting:
         raise QueryTooLong(f"the query has brackets nested more than {max_nesting} deep")
     if asks_elsewhere(query):
         raise QueryForbidden(
@@ -62,8 +62,8 @@ def asks_elsewhere(query: str) -> bool:
     return any("service" in text.lower() and _has_service(text) for text in {query, _decoded(query)})
 
 
-def nesting(query: str) -> int:
-    """Return how deep the brackets of *query* can nest."""
+def nesting(query: str, enough: int | None = None) -> int:
+    """Return how deep the brackets of *query* can nest; past *enough* nobody needs to know how far."""
     deepest = 0
     reached = {0: 0}
     for start, end in code(query):
@@ -71,6 +71,8 @@ def nesting(query: str) -> int:
         for bracket in _BRACKETS.finditer(query, start, end):
             depth = depth + 1 if bracket.group() in "([{" else max(0, depth - 1)
             deepest = max(deepest, depth)
+            if enough is not None and deepest > enough:
+                return deepest  # a flood of deep queries costs little
         for follower in _followers(query, end):
             reached[follower] = max(depth, reached.get(follower, 0))
     return deepest

@@ -156,6 +156,7 @@ def test_length_is_counted_in_bytes() -> None:
 )
 def test_nesting(query: str, depth: int) -> None:
     assert guard.nesting(query) == depth
+    assert guard.nesting(query, enough=1) == min(depth, 2)
 
 
 def test_nesting_has_a_limit() -> None:
