@@ -5,10 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import pytest
-from werkzeug.test import Client
+from werkzeug.test import Client, TestResponse
 
 from ccin_ld.build import Build, build
 from ccin_ld.config import Settings
@@ -58,7 +58,15 @@ def app(built: Build, settings: Settings) -> Iterator[App]:
     made.close()
 
 
+class ReadingClient(Client):
+    """A client that reads each answer to its end and closes it, as a connection does: no place stays taken."""
+
+    def open(self, *args: Any, buffered: bool = True, **kwargs: Any) -> TestResponse:
+        """Send a request and return the whole answer."""
+        return super().open(*args, buffered=buffered, **kwargs)
+
+
 @pytest.fixture
 def client(app: App) -> Client:
     """A client of the site, without a network between."""
-    return Client(app)
+    return ReadingClient(app)

@@ -8,7 +8,6 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pyoxigraph as ox
 
 from ..errors import BadInput
-from ..graph import TripleIndex
 from ..iris import is_key, slug
 from ..namespaces import CCIN
 from .existing import Existing
@@ -92,8 +91,7 @@ def page_key(existing: Existing, addresses: tuple[str, ...], given: str | None) 
     if known:
         return known.pop()
     key = given or slug(name_of(addresses[0]))
-    graph = TripleIndex(existing.triples())
-    others = graph.iris(existing.base.thing("page", key), CCIN + "address")
+    others = existing.index.iris(existing.base.thing("page", key), CCIN + "address")
     if others:
         hint = "two pages have names that begin alike, or stand on two sites; give another key with --key"
         raise BadInput(f"the page {key!r} is known at {others[0]}", hint=hint)
@@ -105,7 +103,7 @@ def _known(existing: Existing, addresses: tuple[str, ...]) -> set[str]:
     start = existing.base.thing("page", "")
     return {
         iri[len(start) :]
-        for iri, value in TripleIndex(existing.triples()).pairs(CCIN + "address")
+        for iri, value in existing.index.pairs(CCIN + "address")
         if iri.startswith(start)
         and isinstance(value, ox.NamedNode)
         and any(same_page(value.value, one) for one in addresses)

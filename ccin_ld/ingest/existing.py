@@ -53,6 +53,11 @@ class Existing:
         """What is known of how pages print things."""
         return read_labels(self.triples(), self.base.iri)
 
+    @cached_property
+    def index(self) -> TripleIndex:
+        """Every triple of every graph, by subject and by predicate; only to be read."""
+        return TripleIndex(self.triples())
+
     def stands_for(self, iri: str, source: str) -> str:
         """Return the IRI itself, or of a thing that was entered twice the one that stays.
 

@@ -117,7 +117,7 @@ class Labels:
 
 def read_labels(triples: Iterable[ox.Triple], base_iri: str) -> Labels:
     """Return the labels that the record's triples hold."""
-    graph = TripleIndex(triples)
+    graph = _printed(triples)
     fields = [
         Field(label, graph.iri(iri, CCIN + "fills") or "")
         for iri in graph.of_type(CCIN + "PageField")
@@ -131,6 +131,15 @@ def read_labels(triples: Iterable[ox.Triple], base_iri: str) -> Labels:
         tuple(sorted(principles, key=lambda one: (one.order, one.iri))),
         tuple(sorted((label, iri) for iri in kinds for label in _printings(graph, iri))),
     )
+
+
+def _printed(triples: Iterable[ox.Triple]) -> TripleIndex:
+    """Return what is said of the few things that are a field, a principle or a term of a list."""
+    every = list(triples)
+    classes = {ox.NamedNode(CCIN + name) for name in ("PageField", "Principle")}
+    scheme = ox.NamedNode(SKOS + "inScheme")
+    found = {one.subject for one in every if one.object in classes or one.predicate == scheme}
+    return TripleIndex(one for one in every if one.subject in found)
 
 
 def _principle(graph: TripleIndex, iri: str) -> Principle:

@@ -205,7 +205,7 @@ def _captured_parts(existing: Existing) -> list[tuple[str, int]]:
     """Return the captures that the record knows without a file of their own, such as those of a sheet."""
     start = existing.base.thing("capture", "")
     # The number of a capture that was taken back is not given again.
-    captures = [*TripleIndex(existing.triples()).of_type(CCIN + "Capture"), *existing.withdrawn]
+    captures = [*existing.index.of_type(CCIN + "Capture"), *existing.withdrawn]
     return [_parts(iri[len(start) :]) for iri in captures if iri.startswith(start)]
 
 

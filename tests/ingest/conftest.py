@@ -115,7 +115,9 @@ def known_in(folder: Path) -> Known:
         sheet_of(_READ[name], "principles")  # what is believed is worked out before it is shared
     _READ[name] = _READ.pop(name)  # the last used is the last to go
     known = copy(_READ[name])
+    labels = known.existing.labels
     known.existing = replace(known.existing, folder=folder)
+    known.existing.__dict__["labels"] = labels  # the same files have the same labels
     return known
 
 

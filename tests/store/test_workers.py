@@ -251,7 +251,8 @@ def test_whoever_has_least_is_next(make_pool: MakePool) -> None:
         order.append(client)
 
     assert in_threads(9, ask) == [None] * 9
-    assert order.index("quiet") <= 4, order
+    # In the order of coming it would be the ninth; some of the loud are done before it comes.
+    assert order.index("quiet") <= 6, order
 
 
 def test_the_greedy_make_room_in_a_full_queue(make_pool: MakePool) -> None:
