@@ -28,6 +28,7 @@ from ccin_ld.dataset import Dataset, open_dataset
 from ccin_ld.model import Model
 from ccin_ld.namespaces import CCIN, DCT, ORG, PROV, RDF, RDFS, SKOS, XSD
 from ccin_ld.web.app import App, create_app
+from ccin_ld.web.browse import PAGE_SIZE
 
 from .load import WrongAnswer
 
@@ -69,7 +70,7 @@ _WORKS = (
 )
 _CASES = {
     "list": "/members",
-    "list, page 50": "/members?page=50",
+    "list, last page": "/members?page={last}",
     "list, by number of projects": "/members?sort=-projects",
     "two facets": "/members?region=r3&kind=county&kind=london-borough",
     "four facets, sorted": "/members?region=r1&region=r2&principle=p4&role=lead&year=2019&sort=-projects",
@@ -183,11 +184,12 @@ def timed(app: App, path: str) -> tuple[float, int]:
     return took, len(body)
 
 
-def measure(app: App, turns: int) -> Iterator[tuple[str, float, float, float, int]]:
+def measure(app: App, turns: int, size: int = 10_000) -> Iterator[tuple[str, float, float, float, int]]:
     """Yield for each case the first, the median and the 95th percentile in ms, and the bytes of it."""
     timed(app, "/principles")  # templates and model are opened once in a server's life
     for words, path in _CASES.items():
-        answers = [timed(app, path) for _ in range(turns + 1)]
+        asked = path.format(last=-(-size // PAGE_SIZE))
+        answers = [timed(app, asked) for _ in range(turns + 1)]
         later = [took for took, _ in answers[1:]]
         yield words, answers[0][0], median(later), quantiles(later, n=20)[-1], answers[0][1]
 
@@ -209,7 +211,7 @@ def main(size: int, turns: int) -> None:
         click.echo(f"index of {database:.1f} MB, made in {time.perf_counter() - start:.1f} s\n")
         app = create_app(replace(Settings(var_dir=Path(folder)), cache_bytes=0), build=build)
         click.echo("| asked | first ms | median ms | 95 % ms | KB |\n| --- | ---: | ---: | ---: | ---: |")
-        for words, first, middle, p95, size_of in measure(app, turns):
+        for words, first, middle, p95, size_of in measure(app, turns, size):
             click.echo(f"| {words} | {first:.1f} | {middle:.1f} | {p95:.1f} | {size_of / 1000:.0f} |")
         app.close()
 

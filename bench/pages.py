@@ -1,8 +1,8 @@
 """Pages: how large each kind is, and what it costs in processor time, the first time and after.
 
 ``python -m bench.pages`` prints a table. Cold is the first answer of a process that has only opened the
-build: templates are compiled, words are read. New is the first of its kind in a process that has answered
-others, warm the second, from the cache. Ends with 1 when a limit of the design is not kept.
+build. New is the first of its kind in a process that has answered others: its template is compiled. Warm is
+the second answer, from the cache. Ends with 1 when a page is too large or the home page too slow.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ from ccin_ld.web.app import App, create_app
 
 from .load import WrongAnswer
 
+ROOT = Path(__file__).parent.parent
 LARGEST = 60_000  # bytes of a page before compression
 COLD, WARM = 100.0, 5.0  # milliseconds of processor time for the home page
 _SITE = (
@@ -88,7 +89,8 @@ def costs(app: App, paths: Iterable[str]) -> Iterator[Cost]:
 def home_cold(folder: Path) -> tuple[float, float]:
     """Return what the home page costs first and second in a process of its own."""
     done = subprocess.run(
-        [sys.executable, "-m", "bench.pages", "--one", str(folder)],
+        [sys.executable, "-m", "bench.pages", "--one", str(folder.resolve())],
+        cwd=ROOT,
         capture_output=True,
         text=True,
         check=True,

@@ -21,7 +21,7 @@ from .words import FOLDER, LANGUAGES, read_catalogue
 
 PACKAGE = Path(__file__).parent
 _METHODS = [("web/templates/**.html", "jinja2"), ("**.py", "python")]
-_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2), "say": None, "say_count": (1, 2)}
 _JINJA = {"trimmed": "true", "newstyle_gettext": "true", "trim_blocks": "true", "lstrip_blocks": "true"}
 # Counts in Welsh are "5 o brosiectau" for every number but one, so that no noun has to change.
 _PLURALS = "nplurals=2; plural=(n != 1);"

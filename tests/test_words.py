@@ -135,7 +135,9 @@ def test_what_fills_a_message_is_escaped() -> None:
     )
 
 
-@pytest.mark.parametrize(("tag", "turned"), [("ar", True), ("he", True), ("cy", False), ("en-GB", False), ("x-y", False)])
+@pytest.mark.parametrize(
+    ("tag", "turned"), [("ar", True), ("he", True), ("cy", False), ("en-GB", False), ("x-y", False)]
+)
 def test_direction_of_languages(tag: str, turned: bool) -> None:
     assert Words.is_right_to_left(tag) is turned
     assert (' dir="rtl"' in mark(tag)) is turned

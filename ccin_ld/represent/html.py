@@ -131,11 +131,20 @@ class Html:
         self._reader = reader or Reader(build)
         self._report = _read_report(build.folder)
         self.words = language or words()
-        self._terms = Terms(build.base, build.model, self._reader.labels, self._notes(), self.words)
+        self._terms = Terms(build.base, build.model, self._labels, self._notes(), self.words)
         self._maker = Maker(self._reader, self._terms)
         self._shape_for = lru_cache(1000)(build.model.shape_for)
         self._site = self._site_values()
         _environment(self.words)
+
+    def _labels(self, iri: str) -> list[ox.Literal]:
+        """Return the labels of a thing, and where none is in the page’s language, other names that are."""
+        found = self._reader.labels(iri)
+        if self.words.is_own("en") or any(self.words.is_own(one.language or "") for one in found):
+            return found
+        names = self._reader.objects(iri, SKOS + "altLabel")
+        own = (one for one in names if isinstance(one, ox.Literal) and self.words.is_own(one.language or ""))
+        return [*found, *own]
 
     def in_words(self, language: Words) -> Html:
         """Return the pages of the same build in another language; what is read of the build is shared."""

@@ -23,7 +23,7 @@ from .site import Site, Sites
 from .slots import KEY as SLOTS
 from .slots import Slots
 
-KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of", "columns", "sort"))
+KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of", "columns", "sort", "council"))
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 _OVERHEAD = 600  # bytes that an entry takes beside its body, headers and key, about

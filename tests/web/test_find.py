@@ -406,3 +406,17 @@ def test_another_network_has_its_own_facets(singers: Client) -> None:
     assert sum(one["count"] for one in found["facets"]["type"]) == found["total"]
     for one in found["facets"]["type"]:
         assert json.loads(singers.get(f"/members.json?type={one['value']}").data)["total"] == one["count"]
+
+
+def test_a_search_has_one_order_and_keeps_its_words(client: Client) -> None:
+    """The best come first; what is chosen goes without the words."""
+    text = page(client, "/search?q=plymouth&type=council")
+    assert 'name="sort"' not in text
+    chips = text.partition('<ul class="chips')[2].partition("</ul>")[0]
+    assert set(re.findall(r'href="([^"]+)"', chips)) == {"/search?q=plymouth", "/search?type=council"}
+    assert '<a class="chip" href="/search?q=plymouth">Clear all</a>' in chips
+    names = list(
+        dict.fromkeys(re.findall(r'type="checkbox" name="([a-z-]+)"', page(client, "/search?q=plymouth")))
+    )
+    assert names[0] == "type"
+    assert names.index("region") < names.index("role")

@@ -182,6 +182,13 @@ def test_both_languages_say_that_welsh_is_not_reviewed(client: Client) -> None:
     assert "wedi’u hadolygu gan siaradwr brodorol" in page(client, "/cy/members")
 
 
+def test_a_name_in_the_language_of_the_page_comes_first(client: Client) -> None:
+    welsh, english = (page(client, f"{start}/doc/council/cardiff") for start in ("/cy", ""))
+    assert "<h1>Cyngor Dinas Caerdydd</h1>" in welsh
+    assert '<p class="soft" lang="en">Cardiff Council</p>' in welsh
+    assert "<h1>Cardiff Council</h1>" in english
+
+
 class _Wrapped(NullTranslations):
     """Every message in brackets."""
 

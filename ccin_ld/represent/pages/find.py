@@ -117,12 +117,13 @@ def facets_of_everything(model: Model, kind_label: str) -> list[Facet]:
             named.setdefault(facet.name, []).append(facet)
     first = Facet("", TYPE, kind_label, "", 0, named[TYPE][0].path) if TYPE in named else None
     shared = [
-        min(ones, key=lambda one: len(one.label))
+        (-len(ones), min(ones, key=lambda one: len(one.label)))
         for name, ones in named.items()
         if name != TYPE and _is_one(ones)
     ]
-    shared.sort(key=lambda one: (one.order, one.name))
-    return [*([first] if first else []), *shared]
+    # What most lists have comes first.
+    shared.sort(key=lambda pair: (pair[0], pair[1].order, pair[1].name))
+    return [*([first] if first else []), *(facet for _, facet in shared)]
 
 
 def _is_one(facets: Sequence[Facet]) -> bool:
@@ -139,7 +140,10 @@ def of_everything(
         for one in counted
     ]
     few = [one for one in kept if one.values]
-    return view("/search", facets, (), wanted, few, maker)
+    found = view("/search", facets, (), wanted, few, maker)
+    # The best come first: there is no other order. The words stay when the choices go.
+    whole = f"/search{Wanted(text=wanted.text).query()}"
+    return replace(found, sorts=(), clear=whole, is_asked=bool(wanted.chosen))
 
 
 def _facet(facet: Facet, counted: Counted, place: int, maker: Maker) -> FacetView:
