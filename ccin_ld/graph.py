@@ -100,6 +100,7 @@ def name_blanks(triples: Iterable[ox.Triple], prefix: str) -> list[ox.Triple]:
     def named(term: Node | Object) -> Node | Object:
         return names[term] if isinstance(term, ox.BlankNode) else term
 
+    # A name takes the place of a blank node only, and a blank node may stand wherever its name may.
     return sorted((ox.Triple(named(t.subject), t.predicate, named(t.object)) for t in known), key=str)  # type: ignore[arg-type]
 
 

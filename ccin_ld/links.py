@@ -18,6 +18,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple, dataclass, fields
 from datetime import date
 from pathlib import Path
+from typing import IO
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -170,7 +171,16 @@ def asking(on: date, *, timeout: float = 20.0, agent: str = "ccin-ld") -> Ask:
 class _OnlyWeb(urllib.request.HTTPRedirectHandler):
     """Follows a redirect to http and https only."""
 
-    def redirect_request(self, req, fp, code, msg, headers, newurl):  # type: ignore[no-untyped-def]
+    def redirect_request(
+        self,
+        req: urllib.request.Request,
+        fp: IO[bytes],
+        code: int,
+        msg: str,
+        headers: http.client.HTTPMessage,
+        newurl: str,
+    ) -> urllib.request.Request | None:
+        """Return the request to follow with. Raises URLError for a scheme that is not of the web."""
         if not newurl.startswith(("http://", "https://")):
             raise urllib.error.URLError(f"redirects to {urlsplit(newurl).scheme}:")
         return super().redirect_request(req, fp, code, msg, headers, newurl)

@@ -319,6 +319,7 @@ def disorder(row: ReadRow, fields: Mapping[str, Field]) -> Iterator[Fault]:
     for path, cell in row.cells.items():
         other = row.cells.get(cell.field.not_after or "")
         first, last = row.first(path), row.first(cell.field.not_after or "")
+        # Both are days, so their terms are literals.
         if other and first and last and str(first.term.value) > str(last.term.value):  # type: ignore[union-attr]
             found = Found(cell.field.name, f"“{first.text}”", fields[other.field.path].name, "", 1)
             wrong = _sentence("LessThanOrEqualsConstraintComponent", found)

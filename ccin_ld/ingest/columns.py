@@ -6,8 +6,6 @@ the value, or by an entry in ``data/reference/sheets.csv``; order does not count
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +20,7 @@ from ..iris import is_key
 from ..model import ClassShape, FieldShape, Model
 from ..namespaces import CCIN, DCT, GEO, PREFIXES, PROV, RDF, RDFS, SH, SKOS, XSD
 from .labels import words
+from .reference import read_reference
 from .table import Table
 
 TABLE = "sheets.csv"
@@ -202,20 +201,8 @@ def read_entries(folder: Path) -> dict[str, list[Entry]]:
     Raises BadInput with file and line for a row that cannot be used.
     """
     path = folder / TABLE
-    if not path.exists():
-        return {}
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
-        rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(
-            f"cannot be read as a table: {error}", file=path, hint="restore it, or save it as CSV in UTF-8"
-        ) from error
-    if tuple(reader.fieldnames or ()) != _TABLE_COLUMNS:
-        hint = f"the first line is {','.join(_TABLE_COLUMNS)}"
-        raise BadInput("this is not the table of columns", file=path, line=1, hint=hint)
     found: dict[str, list[Entry]] = {}
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(read_reference(path, _TABLE_COLUMNS), start=2):
         found.setdefault(row["sheet"], []).append(_entry(row, path, number))
     return found
 

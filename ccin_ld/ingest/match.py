@@ -7,8 +7,6 @@ suggestions for a person.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -20,6 +18,7 @@ from rapidfuzz import fuzz, process
 from ..errors import BadInput
 from ..iris import is_key, slug
 from .labels import words
+from .reference import read_reference
 
 Row = Mapping[str, str]
 
@@ -190,48 +189,30 @@ def open_directory(folder: Path) -> Directory:
 
     Raises BadInput with file and line for a row that cannot be used.
     """
-    bodies = _register_bodies(_rows(folder / REGISTER, _REGISTER_COLUMNS))
+    bodies = _register_bodies(read_reference(folder / REGISTER, _REGISTER_COLUMNS))
     codes = {one.row["local_authority_code"] for one in bodies}
     path = folder / BODIES
-    for number, row in enumerate(_rows(path, _BODY_COLUMNS), start=2):
+    for number, row in enumerate(read_reference(path, _BODY_COLUMNS), start=2):
         bodies.append(_hand_body(row, path, number, codes))
     # Composite keys name a body by its key alone, so it is one body's whatever the kind.
     doubled = [name for name, count in Counter(one.key for one in bodies).items() if count > 1]
     if doubled:
         raise BadInput(f"the key {doubled[0]!r} is given twice", file=path, hint="give each body its own key")
-    return Directory(_with_aliases(bodies, folder / ALIASES), _rows(folder / REGIONS, _REGION_COLUMNS))
+    return Directory(
+        _with_aliases(bodies, folder / ALIASES), read_reference(folder / REGIONS, _REGION_COLUMNS)
+    )
 
 
 def _with_aliases(bodies: Sequence[Body], path: Path) -> list[Body]:
     """Return the bodies with the names that a person has accepted for them."""
     accepted: dict[str, list[str]] = defaultdict(list)
     known = {f"{one.kind}/{one.key}" for one in bodies}
-    for number, row in enumerate(_rows(path, _ALIAS_COLUMNS), start=2):
+    for number, row in enumerate(read_reference(path, _ALIAS_COLUMNS), start=2):
         if row["body"] not in known or not row["name"].strip():
             hint = "give a name, and the kind and key of a body, such as council/anytown"
             raise BadInput("this name cannot be used", file=path, line=number, hint=hint)
         accepted[row["body"]].append(row["name"].strip())
     return [replace(one, accepted=tuple(accepted.get(f"{one.kind}/{one.key}", ()))) for one in bodies]
-
-
-def _rows(path: Path, columns: Sequence[str]) -> list[dict[str, str]]:
-    if not path.exists():
-        return []
-    try:
-        reader = csv.DictReader(io.StringIO(path.read_text(encoding="utf-8-sig"), newline=""), strict=True)
-        rows = list(reader)
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise BadInput(
-            f"cannot be read as a table: {error}", file=path, hint="restore it, or save it as CSV in UTF-8"
-        ) from error
-    missing = [name for name in columns if name not in (reader.fieldnames or ())]
-    if missing:
-        raise BadInput(f"the column {missing[0]!r} is missing", file=path, line=1, hint="restore the columns")
-    for number, row in enumerate(rows, start=2):
-        if None in row or None in row.values():
-            hint = "give every row as many cells as the first line"
-            raise BadInput("this row has too many or too few cells", file=path, line=number, hint=hint)
-    return rows
 
 
 def _register_bodies(rows: Sequence[Row]) -> list[Body]:

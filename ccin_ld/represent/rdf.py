@@ -25,6 +25,7 @@ def serialize(
     ranks = {iri: place for place, iri in enumerate(first)}
     ordered = sorted(set(statements), key=lambda one: _place(one, ranks))
     used = _used(ordered, prefixes) if rdf_format in _WITH_PREFIXES else None
+    # The stubs know no sequence of triples and quads together; the function takes both.
     return ox.serialize(ordered, format=rdf_format, prefixes=used) or b""  # type: ignore[arg-type]
 
 

@@ -283,6 +283,7 @@ class _Http(urllib.request.HTTPHandler, urllib.request.HTTPSHandler):
     def _do(self, kind: Any, request: urllib.request.Request) -> http.client.HTTPResponse:
         deadline = self._deadline
 
+        # The base is one of two classes, known when it is called only.
         class Watched(kind):  # type: ignore[misc]
             def connect(self) -> None:
                 super().connect()

@@ -166,7 +166,4 @@ def _told(error: Exception) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
-        sys.exit(0)
+    worker.run(main)

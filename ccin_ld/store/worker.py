@@ -21,6 +21,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import pyoxigraph as ox
@@ -28,6 +29,9 @@ import pyoxigraph as ox
 from ccin_ld.store import serialise, syntax
 
 PIECE = 64 * 1024
+# The engine walks long chains ("1+1+1…", OPTIONAL after OPTIONAL) by recursion, and the usual 8 MB end the
+# process at some thousand links. Only what is used takes memory: 60 kB of "+1" made a process of 73 MB.
+_STACK = 512 << 20
 _HEAD = struct.Struct("!Ic")
 
 
@@ -51,6 +55,28 @@ def _read(channel: socket.socket, size: int) -> bytes:
         parts.append(part)
         missing -= len(part)
     return b"".join(parts)
+
+
+def run(work: Callable[[], None]) -> None:
+    """Do *work* in a thread with a deep stack; end the process when it is done, or the other side is gone."""
+    failed: list[BaseException] = []
+
+    def guarded() -> None:
+        threading.stack_size(0)  # for the threads that come after this one
+        try:
+            work()
+        except (EOFError, BrokenPipeError, ConnectionResetError):
+            pass  # the other side is gone: nothing is left to do
+        except BaseException as error:
+            failed.append(error)
+            raise
+
+    threading.stack_size(_STACK)
+    thread = threading.Thread(target=guarded, daemon=True)
+    thread.start()
+    with suppress(KeyboardInterrupt):
+        thread.join()
+    sys.exit(bool(failed))
 
 
 def main() -> None:
@@ -285,7 +311,4 @@ def _mistake(query: str, base: str | None, message: str) -> dict[str, Any]:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except (EOFError, BrokenPipeError, ConnectionResetError, KeyboardInterrupt):
-        sys.exit(0)
+    run(main)

@@ -465,7 +465,8 @@ def test_a_sheet_without_its_kind_on_the_command_line(folder: Path, tmp_path: Pa
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        ("x\n", "not the table of columns"),
+        ("x\n", "the column 'sheet' is missing"),
+        ("sheet,column,fills,when,note\nmembers,name\n", "too many or too few cells"),
         ("sheet,column,fills,when,note\nmembers,name,nope:body,,\n", "no property"),
         ("sheet,column,fills,when,note\nmembers,name,ccin:body,odd,\n", "no condition"),
     ],
