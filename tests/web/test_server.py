@@ -11,6 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -46,6 +47,9 @@ class Server:
         for line in self.process.stdout:
             self.said.append(line)
             if found := re.search(r"Serving (http://[^ ]+?)/ ", line):
+                # What is not read fills the pipe, and a server that cannot write its log waits.
+                self._reader = threading.Thread(target=self.said.extend, args=(self.process.stdout,), daemon=True)
+                self._reader.start()
                 wait_for(lambda: answers(found[1] + "/healthz"))
                 return found[1]
         raise AssertionError("".join(self.said))
@@ -64,6 +68,7 @@ class Server:
             self.process.send_signal(signal.SIGTERM)
         code = self.process.wait(timeout=15)
         if self.process.stdout:
+            self._reader.join(timeout=15)
             self.process.stdout.close()
         return code
 
