@@ -21,9 +21,9 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from . import __version__, derivation, index, network_facts
+from . import __version__, derivation, gaps, index, network_facts
 from .config import Settings
-from .dataset import Dataset, open_dataset, shipped_ontology
+from .dataset import VERSIONS, Dataset, open_dataset, shipped_ontology
 from .derivation import Conflict
 from .description import imports as imported
 from .description import quality as described
@@ -60,7 +60,7 @@ if TYPE_CHECKING:
 CURRENT = "current"
 MANIFEST = "manifest.json"
 # How many links to a thing stand in its description at once; ?incoming= turns to the rest.
-INCOMING = 20
+INCOMING = 12
 
 
 @dataclass(frozen=True)
@@ -149,6 +149,11 @@ class Build:
         iris = self.store.subjects_of(RDF + "type", CCIN + "MembershipStatement")
         triples = [triple for name in STATED for triple in self.store.triples_with(name)] if iris else []
         return statements_of(TripleIndex(triples), iris)
+
+    def before(self, vocabulary: str, version: str) -> list[ox.Triple]:
+        """Return the triples of a version of before of a vocabulary; none when it is not kept."""
+        path = self.folder / VERSIONS / f"{vocabulary}-{version}.ttl"
+        return [quad.triple for quad in parsed(path)] if path.is_file() else []
 
     def name(self, iri: str) -> str:
         """Return the words for an IRI: its label, or the IRI itself."""
@@ -495,8 +500,13 @@ def _write(folder: Path, prepared: Prepared, build_id: str) -> None:
     for name, data in made.items():
         (files / name).write_bytes(data)
     _copy_ledger(prepared.past.ledger, folder / FOLDER, with_changes=prepared.dataset.quotations)
+    (folder / VERSIONS).mkdir()
+    for path in prepared.dataset.versions:
+        shutil.copyfile(path, folder / VERSIONS / path.name)
     _write_store(folder / "store", _everything(prepared))
     index.write(folder / "index.sqlite", prepared.default, prepared.model, prepared.dataset.base)
+    unknown = gaps.gaps_of(prepared.default, prepared.report.findings, prepared.model)
+    (folder / gaps.NAME).write_bytes(gaps.write_gaps(unknown))
     manifest = _manifest(prepared, build_id, made)
     (folder / MANIFEST).write_text(
         json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"

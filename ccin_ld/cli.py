@@ -652,6 +652,22 @@ def members_command(day: str, **given: Any) -> None:
     click.echo(table.tsv([standings.HEADER, *found]), nl=False)
 
 
+@main.command("reports")
+@click.option("--json", "as_json", is_flag=True, help="As JSON lines, the way they are kept.")
+@settings_options("reports")
+@_ends_well
+def reports_command(as_json: bool, **given: Any) -> None:
+    """List the problems that visitors reported, the oldest first."""
+    from .errors import BadSettings
+    from .reports import read_reports
+
+    folder = Settings.from_env(**given).reports
+    if folder is None:
+        raise BadSettings("no folder for reports is set", hint="give --reports, or set CCIN_LD_REPORTS")
+    for one in read_reports(folder):
+        click.echo(one.to_line().decode() if as_json else one.to_text(), nl=not as_json)
+
+
 @main.command("settings")
 @_ends_well
 def settings_command() -> None:

@@ -57,6 +57,9 @@ class Settings:
     port: int = setting(8000, "Port to listen on; 0 takes a free one")
     threads: int = setting(24, "Threads that answer requests")
     quotations: bool = setting(True, "Whether quoted texts without a licence are published")
+    reports: Path | None = setting(
+        None, "Folder where reports of problems are kept; none means that they are sent by mail, if at all"
+    )
     keep_builds: int = setting(5, "How many builds are kept")
     cache_bytes: int = setting(64 * 1024 * 1024, "Bytes of the cache of finished representations")
     query_timeout: float = setting(10.0, "Seconds before a SPARQL query is stopped")
@@ -129,7 +132,7 @@ class Settings:
 
 
 # Read by tests and by the package build, never by the product.
-_NOT_SETTINGS = {"CCIN_LD_REQUIRE", "CCIN_LD_FRONTEND", "CCIN_LD_SHARED"}
+_NOT_SETTINGS = {"CCIN_LD_REQUIRE", "CCIN_LD_FRONTEND", "CCIN_LD_SHARED", "CCIN_LD_SCREENSHOTS"}
 
 
 def _check_address(attribute: str, address: str | None) -> None:

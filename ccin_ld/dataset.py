@@ -18,6 +18,8 @@ from .iris import Base, is_key, is_name
 from .namespaces import CCIN, ONTOLOGY_BASE, RDF, VOID, shorten
 
 ONTOLOGY_FILES = ("ccin.ttl", "concepts.ttl", "shapes.ttl")
+# The folder of the versions of before of the ontology, each as it was: ``ccin-1.0.ttl``.
+VERSIONS = "versions"
 # Graphs that the build makes or reads elsewhere.
 _TAKEN = {"ontology", "concepts", "shapes", "derived", "documents"}
 _TYPE = ox.NamedNode(RDF + "type")
@@ -42,6 +44,7 @@ class Dataset:
     digest: str
     context_file: Path = field(compare=False)
     quotations: bool = True
+    versions: tuple[Path, ...] = field(default=(), compare=False)
 
     @property
     def folder(self) -> Path:
@@ -112,8 +115,9 @@ def open_dataset(
         _check(item, base, terms)
     files = _described(files, base, quotations)
     context = ontology_dir / "context.jsonld"
-    digest = _digest([*(item.path for item in files), context], data_dir, ontology_dir)
-    return Dataset(base, tuple(files), digest, context, quotations)
+    versions = tuple(sorted((ontology_dir / VERSIONS).glob("*.ttl")))
+    digest = _digest([*(item.path for item in files), context, *versions], data_dir, ontology_dir)
+    return Dataset(base, tuple(files), digest, context, quotations, versions)
 
 
 def _ontology_files(folder: Path) -> dict[str, Path]:

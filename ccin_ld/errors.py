@@ -108,6 +108,18 @@ class BadRequest(LinkedDataError):
     """The request makes no sense; the message says why."""
 
 
+class ReportRefused(LinkedDataError):
+    """A report of a problem came from another site than ours, or from no page at all."""
+
+
+class ReportTooLong(LinkedDataError):
+    """A report of a problem is longer than what is kept."""
+
+
+class ReportNotKept(LinkedDataError):
+    """A report of a problem cannot be written where reports are kept, or reports are not taken here."""
+
+
 class BadParameter(BadRequest):
     """A parameter of a saved question has a value that means nothing, or none where it needs one."""
 

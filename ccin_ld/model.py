@@ -8,10 +8,20 @@ from functools import cached_property
 
 import pyoxigraph as ox
 
+from .errors import BadRecord
 from .graph import TripleIndex
 from .iris import Base
-from .namespaces import CCIN, DCAT, DCT, FOAF, OWL, RDF, RDFS, SH, SKOS, VCARD, VS
+from .namespaces import CCIN, DCAT, DCT, FOAF, GEO, OWL, PROV, RDF, RDFS, SH, SKOS, VCARD, VS
+from .paths import Path, read
 from .resource import Object
+
+# What no cell of a sheet can hold: the build makes it, or its values are things without a name of their own.
+_NOT_IN_SHEETS = {
+    RDFS + "label",
+    CCIN + "tookPart",
+    PROV + "qualifiedAssociation",
+    GEO + "hasCentroid",
+}
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,23 @@ class FieldShape:
         """Whether the shape only warns: it wishes for a value, and says nothing of how many there may be."""
         return self.severity != SH + "Violation"
 
+    @property
+    def in_sheets(self) -> bool:
+        """Whether a sheet can have a column for it."""
+        return self.path not in _NOT_IN_SHEETS
+
+
+@dataclass(frozen=True)
+class Facet:
+    """What a list can be narrowed or sorted by: its name in an address, its words, the way to its values."""
+
+    iri: str
+    name: str
+    label: str
+    description: str
+    order: float
+    path: Path
+
 
 @dataclass(frozen=True)
 class ClassShape:
@@ -48,6 +75,8 @@ class ClassShape:
     description: str
     fields: tuple[FieldShape, ...]
     list_path: str | None
+    facets: tuple[Facet, ...] = ()
+    sorted_by: tuple[Facet, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -140,6 +169,16 @@ class Model:
         return {iri: value.value for iri, value in pairs if isinstance(value, ox.Literal)}
 
     @cached_property
+    def sheets(self) -> dict[str, str]:
+        """The class of each kind of sheet that there can be, by every name that it can be called."""
+        found = {path: shape.target for path, shape in self.lists.items()}
+        shaped = {shape.target for shape in self.shapes}
+        for iri, segment in sorted(self.segments.items()):
+            if iri in shaped:
+                found.setdefault(_plural(segment), iri)
+        return found
+
+    @cached_property
     def functional(self) -> frozenset[str]:
         """The properties that take one value (``sh:maxCount 1``), or one a language (``sh:uniqueLang``)."""
         fields = [field for shape in self.shapes for field in shape.fields if not field.is_wish]
@@ -211,6 +250,31 @@ class Model:
             description=graph.text(iri, SH + "description") or graph.text(target, SKOS + "definition") or "",
             fields=tuple(sorted((one for one in fields if one), key=lambda one: (one.order, one.iri))),
             list_path=graph.text(iri, CCIN + "listPath"),
+            facets=self._facets(iri, CCIN + "facet"),
+            sorted_by=self._facets(iri, CCIN + "sortedBy"),
+        )
+
+    def _facets(self, shape: str, how: str) -> tuple[Facet, ...]:
+        """Return the facets that a node shape names, in their order. Raises BadRecord for a path unknown."""
+        found = [self._facet(one) for one in self._graph.iris(shape, how)]
+        return tuple(sorted(found, key=lambda one: (one.order, one.name)))
+
+    def _facet(self, iri: str) -> Facet:
+        graph = self._graph
+        path = next(iter(graph.objects(iri, CCIN + "facetPath")), None)
+        name = graph.text(iri, CCIN + "parameterName")
+        if path is None or not name:
+            raise BadRecord(
+                f"the facet <{iri}> has no way to its values, or no name for addresses",
+                hint="give it ccin:facetPath and ccin:parameterName",
+            )
+        return Facet(
+            iri=iri,
+            name=name,
+            label=graph.text(iri, RDFS + "label") or name,
+            description=graph.text(iri, SKOS + "definition") or "",
+            order=self._number(iri, SH + "order"),
+            path=read(graph, path),
         )
 
     def _field(self, iri: str) -> FieldShape | None:
@@ -254,6 +318,10 @@ class Model:
             domains=tuple(sorted(graph.iris(iri, RDFS + "domain"))),
             ranges=tuple(sorted(graph.iris(iri, RDFS + "range"))),
         )
+
+
+def _plural(segment: str) -> str:
+    return f"{segment[:-1]}ies" if segment.endswith("y") else f"{segment}s"
 
 
 def _joined(line: Sequence[ClassShape]) -> ClassShape:

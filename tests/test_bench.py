@@ -117,3 +117,12 @@ def test_the_ratio_is_taken_turn_by_turn() -> None:
     assert not row.load_was_the_limit
     ours.add(Measured(1, 1.0, 0.95), 0.5)
     assert row.load_was_the_limit
+
+
+def test_lists_of_a_large_network_are_measured() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.find", "--size", "120", "--turns", "2"],
+        cwd=ROOT, capture_output=True, text=True, timeout=180,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "| four facets, sorted |" in done.stdout

@@ -407,7 +407,12 @@ class TestShapes:
             for subject, value in index("shapes.ttl").pairs(CCIN + "listPath")
             if isinstance(value, ox.Literal)
         }
-        assert found == {"Body": "members", "Project": "projects", "Principle": "principles"}
+        assert found == {
+            "Body": "members",
+            "CaseStudy": "case-studies",
+            "Principle": "principles",
+            "Project": "projects",
+        }
 
     def test_every_kind_of_thing_has_a_shape(self) -> None:
         status = index("ccin.ttl")

@@ -18,7 +18,7 @@ from ..errors import BadInput
 from ..graph import TripleIndex
 from ..iris import is_key
 from ..model import ClassShape, FieldShape, Model
-from ..namespaces import CCIN, DCT, GEO, PREFIXES, PROV, RDF, RDFS, SH, SKOS, XSD
+from ..namespaces import CCIN, DCT, PREFIXES, PROV, RDF, RDFS, SH, SKOS, XSD
 from .labels import words
 from .reference import read_reference
 from .table import Table
@@ -30,13 +30,6 @@ WITHDRAW = "withdraw"
 IDENTIFIER_NAME, TYPE_NAME, WITHDRAW_NAME = "Identifier", "Type", "Withdraw"
 ADDRESS, FORM = CCIN + "address", CCIN + "form"
 LEAD, PARTICIPANT, MEETS = CCIN + "lead", CCIN + "participant", CCIN + "meetsPrinciple"
-# What no cell can hold: the build makes it, or its values are things without a name of their own.
-_NOT_IN_SHEETS = {
-    RDFS + "label",
-    CCIN + "tookPart",
-    PROV + "qualifiedAssociation",
-    GEO + "hasCentroid",
-}
 # What names a thing of ours of one kind or another: a body, a project, a page.
 ANYTHING = RDFS + "Resource"
 _NAMES_ANYTHING = {CCIN + "about", CCIN + "concerns"}
@@ -150,15 +143,7 @@ class Columns:
 
 def kinds(model: Model) -> dict[str, str]:
     """Return the class of each kind of sheet that there can be, by every name that it can be called."""
-    found = {path: shape.target for path, shape in model.lists.items()}
-    for iri, segment in sorted(model.segments.items()):
-        if any(shape.target == iri for shape in model.shapes):
-            found.setdefault(_plural(segment), iri)
-    return found
-
-
-def _plural(segment: str) -> str:
-    return f"{segment[:-1]}ies" if segment.endswith("y") else f"{segment}s"
+    return model.sheets
 
 
 def find_kind(name: str, model: Model, entries: Mapping[str, Sequence[Entry]] | None = None) -> Kind:
@@ -230,7 +215,7 @@ def fields_of(classes: Iterable[str], model: Model, shapes: TripleIndex) -> dict
     for iri in classes:
         line = [targets[name] for name in model.superclasses(iri) if name in targets]
         for path, same in _by_path(line).items():
-            if path not in found and path not in _NOT_IN_SHEETS:
+            if path not in found and same[0].in_sheets:
                 found[path] = (same[0].order, _field(same, shapes))
     return {path: field for path, (_, field) in sorted(found.items(), key=lambda one: one[1][0])}
 

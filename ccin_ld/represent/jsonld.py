@@ -172,15 +172,21 @@ class Context:
         found = {name.partition(":")[0] for name in names if isinstance(name, str)}
         return found & self.prefixes.keys()
 
-    def document_of(self, resource: Resource, *, dense: bool = False) -> bytes:
-        """Return the Resource as JSON-LD: its own context, and every subject in a flat ``@graph``.
-
-        *dense* leaves out the blanks and lines that are there for people.
-        """
+    def document_of(self, resource: Resource) -> bytes:
+        """Return the Resource as JSON-LD: its own context, and every subject in a flat ``@graph``."""
         used: set[str] = set()
         nodes = self._graph(resource.triples, resource.subjects(), used)
-        document = {"@context": self.only(used), "@graph": nodes}
-        return json.dumps(document, ensure_ascii=False).encode() if dense else encode(document)
+        return encode({"@context": self.only(used), "@graph": nodes})
+
+    def dense(self, resource: Resource, start: str) -> bytes:
+        """Return the Resource as short as JSON-LD gets, for a block inside its page.
+
+        Each thing stands inside what links to it, IRIs are relative to *start*, no blank is for people.
+        """
+        used: set[str] = set()
+        node = _Nesting(self, resource, used, start).node()
+        document = {"@context": {"@base": start, **self.only(used)}, **node}
+        return json.dumps(document, ensure_ascii=False, separators=(",", ":")).encode()
 
     def graph(self, triples: Iterable[ox.Triple]) -> bytes:
         """Return triples as JSON-LD, sorted by subject."""
@@ -204,10 +210,16 @@ class Context:
 
 
 class _Nesting:
-    """One Resource as one object, each linked thing inside it with its label."""
+    """One Resource as one object, each linked thing inside it with its label.
 
-    def __init__(self, context: Context, resource: Resource) -> None:
+    *used* collects the keys. With a *start*, IRIs are relative to it, and a thing is told of once.
+    """
+
+    def __init__(
+        self, context: Context, resource: Resource, used: set[str] | None = None, start: str = ""
+    ) -> None:
         self._context, self._resource = context, resource
+        self._used, self._start = set() if used is None else used, start
         self._placed: set[str] = set()
         self._by_subject: dict[str, list[ox.Triple]] = defaultdict(list)
         for triple in resource.triples:
@@ -224,6 +236,7 @@ class _Nesting:
         node = self._nested(resource.iri)
         if key and resource.document != resource.iri and resource.document in self._by_subject:
             node[key] = self._nested(resource.document)
+            self._used.add(key)
         rest = [self._nested(name) for name in sorted(self._by_subject.keys() - self._placed)]
         return {**node, "@included": rest} if rest else node
 
@@ -231,10 +244,20 @@ class _Nesting:
         triples = self._by_subject.get(name, [])
         mere_label = all(triple.predicate.value == _LABEL for triple in triples)
         if name in self._placed and not mere_label:
-            return {"id": name}
+            return {"id": self._iri(name)}
         self._placed.add(name)
-        used: set[str] = set()
-        return self._context.nested(name, triples, used, lambda value: self._nested(_name(value)))
+        return self._context.nested(self._iri(name), triples, self._used, self._link)
+
+    def _link(self, value: Object) -> str | dict[str, Any]:
+        name = _name(value)
+        # A reader of plain JSON finds the label beside every id; in a page each is said once.
+        known = name in self._placed or name not in self._by_subject
+        return self._iri(name) if self._start and known else self._nested(name)
+
+    def _iri(self, name: str) -> str:
+        rest = name.removeprefix(self._start) if self._start else name
+        # A relative IRI with a colon could be read as a prefix and a name (JSON-LD 1.1 API, section 5.2).
+        return rest if rest and ":" not in rest else name
 
 
 def _by_predicate(triples: Iterable[ox.Triple]) -> dict[str, list[Object]]:

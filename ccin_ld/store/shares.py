@@ -72,7 +72,7 @@ class Shares:
         if not client:
             return Load()  # ourselves
         with self._lock:
-            share = self._share(_household(client))
+            share = self._share(household(client))
             if self._at_once and share.here >= self._at_once:
                 raise ClientBusy(1, f"you have {share.here} queries here already")
             if self._seconds and share.used >= self._seconds:
@@ -92,7 +92,7 @@ class Shares:
         if not client:
             return
         with self._lock:
-            share = self._share(_household(client))
+            share = self._share(household(client))
             share.here = max(0, share.here - 1)
             share.used += used
             share.asked = True
@@ -116,7 +116,7 @@ class Shares:
 
 
 @lru_cache(maxsize=1024)
-def _household(client: str) -> str:
+def household(client: str) -> str:
     """Return what counts as one client: an IPv4 address, or the first half of an IPv6 one."""
     try:
         address = ipaddress.ip_address(client.partition("%")[0])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Callable, Iterable
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -16,15 +17,18 @@ from ..build import Build
 from ..config import Settings
 from ..errors import BadRequest, LinkedDataError
 from ..questions import questions as read_questions
-from . import browse, documents, endpoint, questions
+from ..reports import Rate
+from . import browse, documents, embeds, endpoint, find, pictures, questions, uses, vocabularies
 from .cache import CachedApp
+from .language import moved
 from .problems import Problem, answer, problem_of
-from .respond import options, query_suffix, see_other
+from .respond import options, query_suffix, redirect_to, see_other
 from .site import CurrentSite, FixedSite, Sites
 
 log = logging.getLogger("ccin_ld")
 _HOST = re.compile(r"[A-Za-z0-9._-]+(?::\d+)?|\[[0-9A-Fa-f:.]+\](?::\d+)?")
-_LOWER_CASE = re.compile(r"/(?:id|doc|data|def)(?:/|$)")
+# Keys are in small letters; the names of terms are not: Project is a class, project a property.
+_LOWER_CASE = re.compile(r"/(?:id|doc|data|def(?!/(?:ccin|shapes)/[^/]))(?:/|$)")
 
 
 class App:
@@ -56,9 +60,15 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.url_map.redirect_defaults = False
     flask.before_request(_before)
     flask.register_blueprint(documents.bp)
+    flask.register_blueprint(vocabularies.bp)
+    flask.register_blueprint(pictures.bp)
     flask.register_blueprint(browse.bp)
+    flask.register_blueprint(find.bp)
     flask.register_blueprint(endpoint.bp)
     flask.register_blueprint(questions.bp)
+    flask.register_blueprint(embeds.bp)
+    flask.register_blueprint(uses.bp)
+    flask.extensions[uses.RATE] = Rate()
     flask.register_error_handler(LinkedDataError, _problem)
     flask.register_error_handler(HTTPException, _problem)
     flask.register_error_handler(Exception, _unexpected)
@@ -79,6 +89,9 @@ def _before() -> Response | None:
         one = one.lower()
     if one != path and request.method in ("GET", "HEAD") and not one.startswith("//"):
         return see_other(quote(one) + query_suffix(), status=301)
+    elsewhere = moved(request.environ)
+    if elsewhere is not None and request.method in ("GET", "HEAD") and not elsewhere.startswith("//"):
+        return redirect_to(quote(elsewhere) + query_suffix())
     if request.method == "OPTIONS" and request.url_rule is not None:
         return _options()
     return None
@@ -94,7 +107,7 @@ def _problem(error: Exception) -> Response:
     if problem.status == 405 and request.url_rule is None:
         problem = _with_allow(problem)
     # Programs ask the endpoint: without a word on formats they are told in theirs.
-    return answer(problem, None if request.path == endpoint.PATH else _page)
+    return answer(problem, None if request.path == endpoint.PATH else partial(_page, error))
 
 
 def _with_allow(problem: Problem) -> Problem:
@@ -105,10 +118,11 @@ def _with_allow(problem: Problem) -> Problem:
 
 def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error at %s", request.path, exc_info=error)
-    return answer(problem_of(error), _page)
+    return answer(problem_of(error), partial(_page, error))
 
 
-def _page(problem: Problem) -> str:
+def _page(error: Exception, problem: Problem) -> str:
     context = documents.page_context(request.path, offers=())
-    html = documents.site().html
-    return html.error(problem.status, problem.title, problem.detail, problem.hints, context)
+    html = documents.html_pages()
+    detail, said = problem.said(error)
+    return html.error(problem.status, problem.title, detail, problem.hints, context, said)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,9 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request, send_from_directory
 
 from ..errors import BadRequest, UnknownResource
+from ..facets import Counted, Wanted
 from ..history import Status
-from ..index import Item
+from ..index import Found, Item, Meant
 from ..iris import is_key
 from ..ledger import ADDED, CHANGES, DATASET, REMOVED
 from ..model import ClassShape
@@ -42,18 +44,24 @@ from ..represent import (
 )
 from ..represent.html import theme_css
 from ..represent.jsonld import encode
+from ..represent.pages.language import localised
 from ..represent.rdf import serialize
 from ..resource import Resource
-from .documents import described, document_links, page_context, represent, site
+from ..words import DEFAULT, LANGUAGES
+from . import find, language, pictures
+from .documents import described, document_links, html_pages, page_context, represent, site
 from .endpoint import CUT_HEADER
 from .negotiation import negotiate, split_suffix
 from .questions import all_questions
-from .respond import Body, Link, common_headers, page_number, respond, see_other
+from .respond import Body, Link, common_headers, page_number, redirect_to, respond, see_other
 from .site import STATIC, STATIC_TYPES
 from .slots import KEY as SLOTS
 
 bp = Blueprint("browse", __name__)
-PAGE_SIZE = 100
+PAGE_SIZE, SEARCH_PAGE = 100, 20
+# What is wanted of a list, and the counts of its facets.
+Asked = tuple[Wanted, Sequence[Counted]]
+NOTHING: Asked = (Wanted(), ())
 AS_OF, COLUMNS = "as-of", "columns"
 TEXTS = ("about", "accessibility", "licence", "privacy")
 REPORTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)
@@ -69,8 +77,11 @@ def home() -> Response:
     """The home page; for programs, the catalogue."""
     if _choice((HTML, *_CATALOGUE)) is not HTML:
         return represent(described("data"), "/data", None)
+    wanted = request.environ[language.WANTED]
+    if wanted not in ("", DEFAULT):
+        return redirect_to(f"/{wanted}", status=303)
     return _page(
-        site().html.home(page_context("/", offers=()), all_questions()),
+        html_pages().home(page_context("/", offers=()), all_questions()),
         links=[Link("/sparql", "service-desc")],
     )
 
@@ -109,12 +120,7 @@ def listing(name: str) -> Response:
         return _quality(extension)
     if extension is None and name in TEXTS:
         _choice((HTML,))
-        return _page(site().html.text(name, page_context(f"/{name}", offers=())))
-    network = site().build.model.site.network
-    if stem == "network" and network:
-        suffix = f".{extension}" if extension else ""
-        path = site().build.base.path(site().build.base.document(network))
-        return see_other(f"{path}{suffix}")
+        return _page(html_pages().text(name, page_context(f"/{name}", offers=())))
     raise UnknownResource(f"{site().build.base.iri}{name}")
 
 
@@ -127,7 +133,7 @@ def _quality(extension: str | None) -> Response:
     choice, build = _choice(_REPORT, extension), site().build
     context = page_context("/quality", offers=_REPORT)
     if choice is HTML:
-        data = site().html.text("quality", context).encode()
+        data = html_pages().text("quality", context).encode()
     elif choice is JSON:
         data = (build.folder / "files" / "report.json").read_bytes()
     else:
@@ -142,9 +148,13 @@ def _quality(extension: str | None) -> Response:
 def _list(path: str, extension: str | None) -> Response:
     if AS_OF in request.args:
         return _members_on(path, extension, _asked_day())
-    index, number = site().build.index, page_number("page")
-    items = index.items(path, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
-    return _listed(f"/{path}", extension, items, index.count(path), number, site().build.model.lists[path])
+    build, number = site().build, page_number("page")
+    shape = build.model.lists[path]
+    wanted = find.wanted_of(shape)
+    if extension is None and request.args.get(pictures.VIEW) == pictures.MAP and places.have_places(shape):
+        return pictures.members_map(path, build.index.find(path, wanted, limit=2**31).items, wanted)
+    found = build.index.find(path, wanted, limit=PAGE_SIZE, offset=(number - 1) * PAGE_SIZE)
+    return _listed(f"/{path}", extension, found.items, found.total, number, shape, (wanted, found.facets))
 
 
 def _asked_day() -> date:
@@ -163,17 +173,22 @@ def _members_on(path: str, extension: str | None, day: date) -> Response:
     if site().build.model.lists[path].target != CCIN + "Body":
         raise BadRequest(f"the list /{path} is not of members, so it cannot be asked for a day")
     found, number = site().build.members_on(day), page_number("page")
+    wanted = replace(find.wanted_of(site().build.model.lists[path]), sort="")
+    if wanted:
+        fitting = site().build.index.fitting(path, wanted)
+        found = [pair for pair in found if pair[0].iri in fitting]
+    asked = f"{AS_OF}={day}{wanted.query().replace('?', '&', 1)}"
     total, pages = len(found), max(1, math.ceil(len(found) / PAGE_SIZE))
     if number > pages:
-        raise UnknownResource(f"{site().build.base.iri}{path}?{AS_OF}={day}&page={number}")
+        raise UnknownResource(f"{site().build.base.iri}{path}?{asked}&page={number}")
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, PLACED_LISTS)
-    query = f"?{AS_OF}={day}" + (f"&page={number}" if number > 1 else "")
+    query = f"?{asked}" + (f"&page={number}" if number > 1 else "")
     body = Body(
-        data=_members_bytes(choice, path, day, found, number, query),
+        data=_members_bytes(choice, path, day, found, number, query, wanted),
         content_type=f"{choice.content_type}; header=present" if choice is CSV else choice.content_type,
         links=[
             *document_links(f"/{path}", choice, PLACED_LISTS, None, query),
-            *_turns(f"/{path}", choice, extension, number, pages, f"{AS_OF}={day}&"),
+            *_turns(f"/{path}", choice, extension, number, pages, f"{asked}&"),
         ],
         content_location=f"/{path}.{choice.extension}{_with_columns(query, choice)}"
         if not extension
@@ -205,15 +220,25 @@ def _columns(header: list[str], rows: list[list[str]]) -> bytes:
 
 
 def _members_bytes(
-    choice: Representation, path: str, day: date, found: Sequence[standings.Pair], number: int, query: str
+    choice: Representation,
+    path: str,
+    day: date,
+    found: Sequence[standings.Pair],
+    number: int,
+    query: str,
+    wanted: Wanted,
 ) -> bytes:
     build = site().build
     here = found[(number - 1) * PAGE_SIZE : number * PAGE_SIZE]
-    collection = f"{build.base.iri}{path}?{AS_OF}={day}"
+    collection = f"{build.base.iri}{path}?{AS_OF}={day}{wanted.query().replace('?', '&', 1)}"
     if choice is HTML:
         members = sum(one.status is Status.MEMBER for _, one in found)
         context = page_context(f"/{path}", offers=PLACED_LISTS, query=query)
-        return site().html.members_on(day, here, (members, len(found) - members), number, context).encode()
+        return (
+            html_pages()
+            .members_on(day, here, (members, len(found) - members), number, context, _counts(path, wanted))
+            .encode()
+        )
     if choice is CSV:
         return _columns(list(standings.HEADER), standings.rows(here, build.base, build.name))
     pages = max(1, math.ceil(len(found) / PAGE_SIZE))
@@ -240,27 +265,39 @@ def _standing_features(here: Sequence[standings.Pair]) -> Iterator[dict[str, Any
         yield made
 
 
+def _counts(path: str, wanted: Wanted) -> Asked:
+    """Return what is wanted of a list with the counts of its facets."""
+    return wanted, site().build.index.find(path, wanted, limit=0).facets
+
+
 def _listed(
-    path: str, extension: str | None, items: Sequence[Item], total: int, number: int, shape: ClassShape | None
+    path: str,
+    extension: str | None,
+    items: Sequence[Item],
+    total: int,
+    number: int,
+    shape: ClassShape | None,
+    asked: Asked = NOTHING,
 ) -> Response:
     pages = max(1, math.ceil(total / PAGE_SIZE))
     if number > pages:
-        raise UnknownResource(f"{site().build.base.iri}{path[1:]}?page={number}")
+        raise UnknownResource(f"{site().build.base.iri}{path[1:]}{asked[0].query(number)}")
     offers = PLACED_LISTS if places.have_places(shape) else LISTS
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, offers)
-    query = f"?page={number}" if number > 1 else ""
+    query = asked[0].query(number)
+    before = f"{asked[0].query()[1:]}&" if asked[0].pairs() else ""
     body = Body(
-        data=_list_bytes(choice, path, items, total, number, pages, shape, query),
+        data=_list_bytes(choice, path, items, total, number, pages, shape, asked),
         content_type=f"{choice.content_type}; header=present" if choice is CSV else choice.content_type,
         links=[
             *document_links(path, choice, offers, None, query),
-            *_turns(path, choice, extension, number, pages),
+            *_turns(path, choice, extension, number, pages, before),
         ],
         content_location=f"{path}.{choice.extension}{_with_columns(query, choice)}"
         if not extension
         else None,
         modified=site().build.manifest["modified"],
-        headers=_counted(choice, total, pages),
+        headers=[*_counted(choice, total, pages), *([find.NO_INDEX] if before else [])],
     )
     return respond(body)
 
@@ -273,31 +310,34 @@ def _list_bytes(
     number: int,
     pages: int,
     shape: ClassShape | None,
-    query: str,
+    asked: Asked,
 ) -> bytes:
     build = site().build
     build.store.prefetch(item.iri for item in items)
+    collection = build.base.iri + path[1:] + asked[0].query()
     if choice is HTML:
         offers = PLACED_LISTS if places.have_places(shape) else LISTS
-        context = page_context(path, offers=offers, query=query)
-        return site().html.listing(path.lstrip("/"), items, total, number, pages, context).encode()
+        query = asked[0].query(number)
+        context = replace(page_context(path, offers=offers, query=query), query_string=query[1:])
+        here = asked if path[1:] in build.model.lists else None
+        return html_pages().listing(path.lstrip("/"), items, total, number, pages, context, here).encode()
     resources = [build.store.describe(item.iri) for item in items]
     if choice is CSV:
         return _columns(*_rows(resources, shape))
     if choice is JSON:
-        return encode(_json_list(path, resources, total, number, pages))
+        return encode(_json_list(path, resources, total, number, pages, asked))
     if choice is JSON_LINES:
         return table.json_lines(table.json_rows(resources))
     if choice is GEO_JSON:
         shape_for = build.model.shape_for
         features = [places.feature(one, shape_for(one.types), build.store) for one in resources]
-        told = {"id": build.base.iri + path[1:], "total": total, "page": number, "pages": pages}
+        told = {"id": collection, "total": total, "page": number, "pages": pages}
         return encode(places.collection(features, **told))
-    triples = _list_triples(path, items, total, number, pages)
+    triples = _list_triples(path, items, total, number, pages, asked[0])
     if choice is JSON_LD:
         return build.context.graph(triples)
     assert choice.rdf is not None
-    return serialize(triples, choice.rdf, first=[build.base.iri + path[1:]])
+    return serialize(triples, choice.rdf, first=[collection])
 
 
 def _rows(resources: Sequence[Resource], shape: ClassShape | None) -> tuple[list[str], list[list[str]]]:
@@ -307,26 +347,33 @@ def _rows(resources: Sequence[Resource], shape: ClassShape | None) -> tuple[list
 
 
 def _json_list(
-    path: str, resources: Sequence[Resource], total: int, number: int, pages: int
+    path: str, resources: Sequence[Resource], total: int, number: int, pages: int, asked: Asked
 ) -> dict[str, Any]:
+    wanted, facets = asked
     listed: dict[str, Any] = {
-        "id": site().build.base.iri + path[1:],
+        "id": site().build.base.iri + path[1:] + wanted.query(),
         "total": total,
         "page": number,
         "pages": pages,
         "items": table.json_rows(resources),
     }
     if number < pages:
-        listed["next"] = f"{path}.json?page={number + 1}"
+        listed["next"] = f"{path}.json{wanted.query(number + 1)}"
     if number > 1:
-        listed["previous"] = f"{path}.json?page={number - 1}"
+        listed["previous"] = f"{path}.json{wanted.query(number - 1) or '?page=1'}"
+    if facets:
+        listed["facets"] = {one.name: [asdict(value) for value in one.values] for one in facets}
     return listed
 
 
-def _list_triples(path: str, items: Sequence[Item], total: int, number: int, pages: int) -> list[ox.Triple]:
+def _list_triples(
+    path: str, items: Sequence[Item], total: int, number: int, pages: int, wanted: Wanted
+) -> list[ox.Triple]:
     """Return a list as a Hydra collection: its members on this page with class and label, and the total."""
     build = site().build
-    collection, view = build.base.iri + path[1:], f"{build.base.iri}{path[1:]}?page={number}"
+    collection = build.base.iri + path[1:] + wanted.query()
+    start = f"{collection}{'&' if wanted.pairs() else '?'}page="
+    view = f"{start}{number}"
     count = ox.Literal(str(total), datatype=ox.NamedNode(XSD + "integer"))
     triples = [
         _link(collection, RDF + "type", HYDRA + "Collection"),
@@ -335,8 +382,8 @@ def _list_triples(path: str, items: Sequence[Item], total: int, number: int, pag
         _link(collection, HYDRA + "view", view),
         _link(view, RDF + "type", HYDRA + "PartialCollectionView"),
         *([_link(collection, DCT + "license", build.model.site.licence)] if build.model.site.licence else []),
-        *(_link(view, HYDRA + "next", f"{collection}?page={number + 1}") for _ in range(number < pages)),
-        *(_link(view, HYDRA + "previous", f"{collection}?page={number - 1}") for _ in range(number > 1)),
+        *(_link(view, HYDRA + "next", f"{start}{number + 1}") for _ in range(number < pages)),
+        *(_link(view, HYDRA + "previous", f"{start}{number - 1}") for _ in range(number > 1)),
     ]
     shape = build.model.lists.get(path[1:])
     if shape and shape.description:
@@ -372,15 +419,32 @@ def _turns(
 @bp.get("/search")
 def search() -> Response:
     """Search over names, other names, codes and descriptions: a page, or JSON."""
-    choice, text, number = _choice((HTML, JSON)), request.args.get("q", "")[:200], page_number("page")
-    total, items = site().build.index.search(text, limit=20, offset=(number - 1) * 20)
-    pages = max(1, math.ceil(total / 20))
+    choice, number, build = _choice((HTML, JSON)), page_number("page"), site().build
+    wanted = find.wanted_of_everything(one.name for one in html_pages().facets_of_everything)
+    found = build.index.find_anything(wanted, limit=SEARCH_PAGE, offset=(number - 1) * SEARCH_PAGE)
+    meant = None if found.total or wanted.chosen else build.index.meaning(wanted.text)
     if choice is JSON:
-        found = [site().build.store.describe(item.iri) for item in items]
-        told = {"query": text, "total": total, "page": number, "items": table.json_rows(found)}
-        return respond(Body(encode(told), JSON.content_type))
-    context = page_context("/search", offers=())
-    return _page(site().html.search(context, text, total, items, number, pages))
+        return _found_json(wanted, found, number, meant)
+    query = wanted.query(number)
+    context = replace(page_context("/search", offers=(), query=query), query_string=query[1:])
+    body = html_pages().search(context, wanted, found, number, meant).encode()
+    return respond(Body(body, _HTML_TYPE, headers=[find.NO_INDEX]))
+
+
+def _found_json(wanted: Wanted, found: Found, number: int, meant: Meant | None) -> Response:
+    told: dict[str, Any] = {
+        "query": wanted.text,
+        "total": found.total,
+        "page": number,
+        "items": table.json_rows(site().build.store.describe(item.iri) for item in found.items),
+        "facets": {
+            one.name: [asdict(value) for value in one.values if value.count or value.chosen]
+            for one in found.facets
+        },
+    }
+    if meant:
+        told["meant"] = meant.text
+    return respond(Body(encode(told), JSON.content_type, headers=[find.NO_INDEX]))
 
 
 @bp.get("/vocab.json")
@@ -490,7 +554,7 @@ def _report(choice: Representation) -> bytes:
     build = site().build
     if choice is HTML:
         offers = REPORTS if build.is_record else ()
-        return site().html.text("quality", page_context("/quality", offers=offers)).encode()
+        return html_pages().text("quality", page_context("/quality", offers=offers)).encode()
     folder = build.folder / "files"
     if choice is JSON:
         return (folder / "report.json").read_bytes()
@@ -510,7 +574,9 @@ def healthz() -> Response:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """What robots are asked to leave alone (RFC 9309): every query and every search is a page without end."""
-    text = b"User-agent: *\nDisallow: /sparql\nDisallow: /search\n"
+    closed = ("/sparql", "/search", "/report", "/cite")
+    lines = [f"Disallow: {localised(path, code)}\n" for code in LANGUAGES for path in closed]
+    text = f"User-agent: *\n{''.join(lines)}".encode()
     return respond(Body(text, "text/plain; charset=utf-8"))
 
 

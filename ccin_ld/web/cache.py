@@ -14,6 +14,7 @@ from werkzeug.http import is_resource_modified
 
 from ..errors import BuildFailed, EngineFailed, EngineTimeout, LinkedDataError, QueryError
 from ..represent import ALL
+from . import language
 from .endpoint import PATH as ENDPOINT
 from .negotiation import PARAMETERS, signature
 from .query_tag import CHANGING
@@ -22,7 +23,7 @@ from .site import Site, Sites
 from .slots import KEY as SLOTS
 from .slots import Slots
 
-KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of", "columns"))
+KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of", "columns", "sort", "council"))
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 _OVERHEAD = 600  # bytes that an entry takes beside its body, headers and key, about
@@ -101,6 +102,7 @@ class CachedApp:
         except (BuildFailed, EngineFailed, QueryError) as error:
             return _not_ready(error, environ, start_response)
         environ[SLOTS] = self._slots
+        language.take(environ)
         cache = self.answers if environ["PATH_INFO"] == ENDPOINT else self.cache
         key = _key(environ, site)
         kept = cache.get(key) if key else None
@@ -152,7 +154,7 @@ def _key(environ: Environ, site: Site) -> Any:
         return None
     # What rates our formats alike is alike; the endpoint has formats of its own.
     wanted = accept if path == ENDPOINT else signature(accept, ALL)
-    asked = _asked(path, environ.get("QUERY_STRING", ""))
+    asked = _asked(path, environ.get("QUERY_STRING", ""), site.facet_names)
     if asked is None:
         return None
     here = site.settings.public_url or (
@@ -162,10 +164,11 @@ def _key(environ: Environ, site: Site) -> Any:
     )
     # The folder, not the id: a Release adds to what a build shows, and its id stays.
     gzip = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
-    return site.build.folder.name, here, path, asked, wanted, gzip
+    spoken = environ[language.ADDRESS], environ[language.WANTED]
+    return site.build.folder.name, here, spoken, asked, wanted, gzip
 
 
-def _asked(path: str, query: str) -> Any:
+def _asked(path: str, query: str, facets: frozenset[str] = frozenset()) -> Any:
     """Return the parameters in an order of their own, or None when there are some that we do not know."""
     if not query:
         return ""
@@ -174,9 +177,11 @@ def _asked(path: str, query: str) -> Any:
     if len(query) > 200:
         return None
     pairs = parse_qsl(query, keep_blank_values=True)
-    names = {name for name, _ in pairs}
-    # One name twice: which of the two counts is for the application to say.
-    return tuple(sorted(pairs)) if names <= KNOWN_PARAMETERS and len(names) == len(pairs) else None
+    names = [name for name, _ in pairs]
+    # One name twice: which of the two counts is for the application to say. Of a facet all count.
+    once = [name for name in names if name not in facets]
+    known = KNOWN_PARAMETERS.issuperset(once) and len(set(once)) == len(once)
+    return tuple(sorted(pairs)) if known else None
 
 
 def _repeats(environ: Environ) -> bool:

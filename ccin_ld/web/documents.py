@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from ..description import releases
 from ..errors import NotAcceptable, UnknownResource, Withdrawn
 from ..iris import is_key, is_name
-from ..namespaces import CCIN, DCT, ONTOLOGY_BASE, OWL, PREFIXES, SH, XSD
+from ..namespaces import CCIN, DCT, ONTOLOGY_BASE, PREFIXES, SH, XSD
 from ..represent import (
     DOCUMENTS,
     GEO_JSON,
@@ -26,10 +26,11 @@ from ..represent import (
     Representation,
     places,
 )
-from ..represent.html import Alternate, PageContext
+from ..represent.html import Alternate, Html, PageContext
 from ..represent.jsonld import encode
 from ..represent.rdf import serialize
 from ..resource import Resource
+from . import language
 from .negotiation import negotiate, split_suffix
 from .problems import answer, problem_of
 from .respond import Body, Link, page_number, query_suffix, representation_links, respond, see_other
@@ -47,6 +48,11 @@ def site() -> Site:
     found = request.environ["ccin.site"]
     assert isinstance(found, Site)
     return found
+
+
+def html_pages() -> Html:
+    """Return what makes pages, in the language of this request."""
+    return site().html_in(language.code())
 
 
 def public_url() -> str:
@@ -154,16 +160,6 @@ def information(name: str | None, extension: str | None = None) -> Response:
     return represent(described(stem), f"/{stem}", extension)
 
 
-@bp.get("/def/<name>/<version>")
-def version(name: str, version: str) -> Response:
-    """A version of the ontology: the present one is the document itself; older ones are in releases."""
-    iri = f"{ONTOLOGY_BASE}def/{name}"
-    versions = site().build.store.objects(iri, OWL + "versionIRI")
-    if ox.NamedNode(f"{iri}/{version}") not in versions:
-        raise UnknownResource(f"{iri}/{version}")
-    return see_other(f"/def/{name}")
-
-
 def described(path: str) -> Resource:
     """Return the information resource at a path. Raises UnknownResource."""
     build = site().build
@@ -246,19 +242,25 @@ def _who_said_it(resource: Resource) -> list[ox.Quad]:
 
 def page(resource: Resource, path: str) -> str:
     """Return the HTML page of a Resource; which one, its classes and path decide."""
-    html, build = site().html, site().build
+    html, build = html_pages(), site().build
     is_thing = resource.document != resource.iri
-    data = build.context.document_of(resource, dense=True).decode()
+    # The page of a whole vocabulary or of a source names its files; their data would be many times the page.
+    whole = path in ("/def/ccin", "/def/shapes") or path.startswith(("/def/shapes/", "/data/graph/"))
+    data = "" if whole else build.context.dense(resource, build.base.iri + "id/").decode()
     query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
     offers = PLACED_DOCUMENTS if places.has_place(resource) else DOCUMENTS
     thing = resource.iri if is_thing else None
     context = page_context(path, thing=thing, offers=offers, data=data, query=query)
     if path == "/def/ccin":
-        return html.ontology(replace(context, data_json=""))
+        return html.ontology(context)
     if path == "/def/shapes":
-        return html.shapes(replace(context, data_json=""))
-    if path.startswith("/data/graph/"):
-        context = replace(context, data_json="")
+        return html.shapes(context)
+    if path.startswith("/def/ccin/"):
+        if resource.iri.startswith(CCIN):
+            return html.term(resource, context)
+        return html.ontology_before(resource.triples, resource.iri, replace(context, data_json=""))
+    if path.startswith("/def/shapes/"):
+        return html.shape(resource, context)
     return html.resource(resource, context, incoming_page=page_number("incoming"))
 
 
@@ -286,6 +288,7 @@ def page_context(
         query_string=request.query_string.decode("latin-1"),
         asset=site().asset,
         asset_if_any=site().asset_if_any,
+        language=language.code(),
     )
 
 
@@ -293,7 +296,8 @@ def document_links(
     path: str, choice: Representation, offers: Sequence[Representation], cite_as: str | None, query: str = ""
 ) -> list[Link]:
     """Return the Link header of a document: formats, canonical address, permanent one, description."""
-    links = [Link(public_url() + path + query, "canonical")]
+    spoken = language.prefix() if choice is HTML else ""
+    links = [Link(public_url() + spoken + path + query, "canonical")]
     if cite_as:
         links.append(Link(cite_as, "cite-as"))
     links += [one for one in representation_links(path, offers, query) if one.type != choice.media_type]

@@ -21,7 +21,7 @@ from ..represent.pages.query import VIEWS
 from ..represent.rdf import serialize
 from ..represent.results import BY_FORM, offered
 from ..store.workers import Answer
-from .documents import page_context, public_url, site
+from .documents import html_pages, page_context, public_url, site
 from .examples import examples
 from .negotiation import PARAMETERS, by_name, choose, parse_accept
 from .problems import TITLES, Problem, answer, problem_of
@@ -47,6 +47,7 @@ _SHOWN_ROWS = 1000
 _IN_MEMORY = 1 << 20
 _CHUNK = 64 * 1024
 _PARTS = ("subject", "predicate", "object")
+_OF_ROWS = tuple(name for name in VIEWS if name != "raw")
 _DRAINED = 16 * 1024 * 1024
 
 
@@ -189,8 +190,8 @@ def _page(asked: QueryRequest) -> Response:
     rows = min(asked.rows or _SHOWN_ROWS, _SHOWN_ROWS)
     view = request.args.get("view") or ""
     if view not in ("", *VIEWS):
-        raise BadRequest(f"there is no view {view[:40]!r}; there are {' and '.join(VIEWS)}")
-    found = _run(asked, results="json", graph="nt" if view == "table" else "ttl", rows=rows)
+        raise BadRequest(f"there is no view {view[:40]!r}; there are {', '.join(VIEWS)}")
+    found = _run(asked, results="json", graph="nt" if view in _OF_ROWS else "ttl", rows=rows)
     with found.body as body:
         shown = _shown(found, body.read(), view)
     page = _html(asked.query, result=shown)
@@ -202,9 +203,9 @@ def _page(asked: QueryRequest) -> Response:
 def _shown(found: Answer, data: bytes, view: str = "table") -> Shown:
     """Return an answer in JSON, Turtle or N-Triples as a page shows it; no *view* is the usual one."""
     if found.kind == "graph":
-        if view == "table":
+        if view in _OF_ROWS:
             triples = [[*one.triple] for one in ox.parse(data, format=ox.RdfFormat.N_TRIPLES)]
-            return Shown(variables=_PARTS, rows=triples, cut=found.cut, is_graph=True)
+            return Shown(variables=_PARTS, rows=triples, cut=found.cut, is_graph=True, view=view)
         return Shown(raw=data.decode(), cut=found.cut, is_graph=True, view="raw")
     parsed = ox.parse_query_results(io.BytesIO(data), format=ox.QueryResultsFormat.JSON)
     if isinstance(parsed, ox.QueryBoolean):
@@ -218,7 +219,7 @@ def _shown(found: Answer, data: bytes, view: str = "table") -> Shown:
 
 def _html(query: str, *, result: Shown | None = None, problem: Problem | None = None) -> Response:
     context = page_context(PATH, offers=())
-    html = site().html.sparql(
+    html = html_pages().sparql(
         context,
         query,
         examples(site().settings.queries_dir),

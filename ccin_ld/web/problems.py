@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from .. import errors
 from ..represent import Representation
+from ..words import N_
 from .negotiation import choose, parse_accept
 from .respond import common_headers
 
@@ -23,6 +24,9 @@ STATUS: dict[type[errors.LinkedDataError], int] = {
     errors.BadInput: 400,
     errors.BadQuery: 400,
     errors.QueryForbidden: 403,
+    errors.ReportRefused: 403,
+    errors.ReportTooLong: 413,
+    errors.ReportNotKept: 500,
     errors.QueryTooLong: 413,
     errors.QueryTooLarge: 503,
     errors.QueryTimeout: 504,
@@ -35,21 +39,21 @@ STATUS: dict[type[errors.LinkedDataError], int] = {
     errors.BuildFailed: 503,
 }
 TITLES = {
-    400: "The request cannot be understood",
-    403: "This is not allowed here",
-    404: "There is nothing at this address",
-    405: "This address does not take that method",
-    406: "The format asked for is not on offer",
-    410: "This was taken back",
-    413: "The request is too large",
-    414: "The address is too long",
-    415: "The body is of a kind that is not taken here",
-    429: "Too many requests",
-    500: "Something went wrong on our side",
-    501: "The engine cannot do this",
-    502: "The engine behind this site gave no answer",
-    503: "The service is busy",
-    504: "The query took too long",
+    400: N_("The request cannot be understood"),
+    403: N_("This is not allowed here"),
+    404: N_("There is nothing at this address"),
+    405: N_("This address does not take that method"),
+    406: N_("The format asked for is not on offer"),
+    410: N_("This was taken back"),
+    413: N_("The request is too large"),
+    414: N_("The address is too long"),
+    415: N_("The body is of a kind that is not taken here"),
+    429: N_("Too many requests"),
+    500: N_("Something went wrong on our side"),
+    501: N_("The engine cannot do this"),
+    502: N_("The engine behind this site gave no answer"),
+    503: N_("The service is busy"),
+    504: N_("The query took too long"),
 }
 _PAGE = Representation("html", "Web page", "text/html", "html")
 _PROBLEM = Representation("problem", "Problem details", "application/problem+json", "json", text=False)
@@ -68,6 +72,26 @@ class Problem:
     more: tuple[tuple[str, Any], ...] = ()
     headers: tuple[tuple[str, str], ...] = ()
 
+    def said(self, error: Exception) -> tuple[str, Mapping[str, object] | None]:
+        """Return the detail for a page: a message with what fills it, or English as it is and None."""
+        for kind, (message, names) in _MESSAGES.items():
+            if type(error) is kind:
+                return message, {name: getattr(error, name) for name in names}
+        return (self.detail, {}) if self.detail in _DETAILS else (self.detail, None)
+
+
+# What is said on pages of the errors that people meet most, and the values of the error that fill it.
+_MESSAGES: dict[type[Exception], tuple[str, tuple[str, ...]]] = {
+    errors.UnknownResource: (N_("nothing is known about <%(iri)s>"), ("iri",)),
+    errors.Withdrawn: (N_("<%(iri)s> was taken back on %(day)s: %(reason)s"), ("iri", "day", "reason")),
+    errors.NotAcceptable: (
+        N_("none of the formats asked for (%(wanted)s) can be given"),
+        ("wanted",),
+    ),
+    errors.EndpointBusy: (N_("the endpoint is busy with other queries"), ()),
+}
+_DETAILS = {N_("The error has been logged.")}
+
 
 def status_of(error: Exception) -> int:
     """Return the status of an error of the domain; 500 for any other."""
@@ -79,7 +103,7 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, HTTPException):
         return _of_werkzeug(error)
     status = status_of(error)
-    detail = str(error) if isinstance(error, errors.LinkedDataError) else "The error has been logged."
+    detail = str(error) if isinstance(error, errors.LinkedDataError) else next(iter(_DETAILS))
     problem = Problem(status, TITLES[status], detail)
     if isinstance(error, errors.NotAcceptable):
         more = (("formats", list(error.offered)),)

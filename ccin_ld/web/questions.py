@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 
 from .. import questions as saved
 from ..description import questions as described
-from ..errors import BadParameter, LinkedDataError, NotAcceptable, UnknownResource
+from ..errors import BadParameter, BadRequest, LinkedDataError, NotAcceptable, UnknownResource
 from ..iris import Base
 from ..questions import Parameter, Question, Term
 from ..represent import (
@@ -32,12 +32,12 @@ from ..represent import (
 from ..represent.html import Alternate
 from ..represent.html import Answer as Shown
 from ..represent.jsonld import encode
-from ..represent.pages.query import has_places
+from ..represent.pages.query import VIEWS, has_places
 from ..represent.pages.question import Asked, Field
 from ..represent.pages.snippets import of_addresses
 from ..represent.rdf import serialize
 from ..represent.table import csv_bytes
-from .documents import document_links, page_context, public_url, site
+from .documents import document_links, html_pages, page_context, public_url, site
 from .endpoint import CUT_HEADER, PATH
 from .negotiation import PARAMETERS, negotiate, split_suffix
 from .parameters import Option, options, value_of, values_of
@@ -51,6 +51,7 @@ ANSWERS = (JSON, CSV, JSON_LINES, GEO_JSON)
 OFFERS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, *ANSWERS)
 # A page shows fewer rows than a file holds; both say when there are more.
 _ON_PAGE, _IN_FILE = 1000, 10_000
+_VIEW, _VIEWS = "view", tuple(name for name in VIEWS if name != "raw")
 
 
 @bp.get("/questions", defaults={"extension": None})
@@ -60,7 +61,7 @@ def every(extension: str | None) -> Response:
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, LIST)
     found = all_questions()
     if choice is HTML:
-        data = site().html.questions(page_context("/questions", offers=LIST), found).encode()
+        data = html_pages().questions(page_context("/questions", offers=LIST), found).encode()
     elif choice is JSON:
         data = encode({"items": [_told(one) for one in found]})
     else:
@@ -146,7 +147,7 @@ def _told(question: Question) -> dict[str, object]:
 
 def _given() -> dict[str, list[str]]:
     """Return what the address says of each parameter."""
-    return {name: texts for name, texts in request.args.lists() if name not in PARAMETERS}
+    return {name: texts for name, texts in request.args.lists() if name not in (*PARAMETERS, _VIEW)}
 
 
 def _run(
@@ -162,6 +163,14 @@ def _run(
         raise NotAcceptable(offers, request.headers.get("Accept", "")) from error  # nothing here has a place
     with found.body as body:
         return query, found.cut, body.read()
+
+
+def _view() -> str:
+    """Return the view that the address asks for. Raises BadRequest for one that is not there."""
+    name = request.args.get(_VIEW) or _VIEWS[0]
+    if name not in _VIEWS:
+        raise BadRequest(f"there is no view {name[:40]!r}; there are {', '.join(_VIEWS)}")
+    return name
 
 
 def _rows(
@@ -251,7 +260,7 @@ def _page(question: Question, extension: str | None) -> Response:
     path, query = f"/questions/{question.key}", _query_of(question)
     asked = Asked(question, fields) if errors else _asked(question, fields, values, path, query)
     offers = (TURTLE, JSON_LD)
-    page = site().html.question(page_context(path, offers=offers, query=query), asked, _IN_FILE)
+    page = html_pages().question(page_context(path, offers=offers, query=query), asked, _IN_FILE)
     cut = bool(asked.answer and asked.answer.cut)
     robots = [("X-Robots-Tag", "noindex, nofollow")] if request.query_string else []
     body = Body(
@@ -277,7 +286,7 @@ def _asked(
 ) -> Asked:
     text, cut, data = _run(question, values, _ON_PAGE, "json")
     columns, rows = _rows(data)
-    shown = Shown(variables=columns, rows=rows, cut=cut)
+    shown = Shown(variables=columns, rows=rows, cut=cut, view=_view())
     offers = [one for one in ANSWERS if one is not GEO_JSON or has_places(shown)]
     start = public_url() + path
     return Asked(
@@ -288,6 +297,7 @@ def _asked(
         start + query,
         tuple(Alternate(one.label, one.media_type, f"{path}.{one.extension}{query}") for one in offers),
         tuple(of_addresses(f"{start}.csv{query}", f"{start}.json{query}")),
+        tuple((name, f"{path}{query}{'&' if query else '?'}{_VIEW}={name}") for name in _VIEWS),
     )
 
 

@@ -15,7 +15,9 @@ from werkzeug.datastructures import Accept, Headers
 from werkzeug.http import http_date, is_resource_modified, parse_accept_header
 
 from ..errors import BadRequest
-from ..represent import Representation
+from ..represent import HTML, Representation
+from ..words import LANGUAGES
+from . import language
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -66,6 +68,10 @@ def respond(body: Body) -> Response:
         headers["Link"] = ", ".join(str(link) for link in body.links)
     if body.content_location:
         headers["Content-Location"] = body.content_location
+    if body.content_type == HTML.content_type:
+        headers["Content-Language"] = LANGUAGES[language.code()]
+        if body.content_location:
+            headers["Content-Location"] = language.prefix() + body.content_location
     if body.modified:
         headers["Last-Modified"] = http_day(body.modified)
     headers.extend(body.headers)
@@ -84,8 +90,11 @@ def respond(body: Body) -> Response:
 def common_headers(vary: Iterable[str] = VARY) -> Headers:
     """Return the headers of every response, errors included. Vary is one constant value for each address."""
     headers = Headers()
+    if vary is VARY and request.environ.get(language.ADDRESS) == "/":
+        vary = (*VARY, "Accept-Language")  # the home page alone looks at it
     headers["Vary"] = ", ".join(vary)
     headers["Content-Security-Policy"] = CSP
+    headers["X-Frame-Options"] = "DENY"  # for browsers that do not know frame-ancestors
     headers["X-Content-Type-Options"] = "nosniff"
     headers["Referrer-Policy"] = "same-origin"
     headers["Access-Control-Allow-Origin"] = "*"
@@ -146,7 +155,17 @@ def http_day(day: str) -> str:
 
 
 def see_other(location: str, *, links: Sequence[Link] = (), status: int = 303) -> Response:
-    """Return a redirect; a 303 from a thing to the document about it unless *status* says another."""
+    """Return a redirect; a 303 from a thing to the document about it unless *status* says another.
+
+    A local path leads to the page in the language of the request.
+    """
+    local = location.startswith("/") and not location.startswith("//")
+    kept = f"{language.prefix()}{location}".rstrip("/") or "/" if local else location
+    return redirect_to(kept, links=links, status=status)
+
+
+def redirect_to(location: str, *, links: Sequence[Link] = (), status: int = 301) -> Response:
+    """Return a redirect to exactly this address."""
     headers = common_headers()
     headers["Location"] = location
     headers["Cache-Control"] = _NO_CACHE

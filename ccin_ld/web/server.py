@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing.connection import wait
 from typing import Any
@@ -19,7 +20,7 @@ from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 
 from ..config import Settings
-from ..errors import BadSettings
+from ..errors import BadSettings, LinkedDataError
 from .app import App, create_app
 
 
@@ -57,7 +58,11 @@ class _Loader:
     def __call__(self, *_: Any) -> App:
         _wake_main_thread_on_signals()
         threading.Thread(target=_end_with_parent, daemon=True).start()
-        return create_app(self.settings)
+        app = create_app(self.settings)
+        # The build is opened before the first visitor comes; what stands in the way is told to each of them.
+        with suppress(LinkedDataError):
+            app.sites.get()
+        return app
 
 
 def _end_with_parent() -> None:

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,7 @@ from ..config import Settings
 from ..errors import BuildFailed, EndpointBusy, EngineFailed, LinkedDataError
 from ..represent.html import Html
 from ..store.workers import Limits, Pool
+from ..words import DEFAULT, words
 from .slow import slow_queries
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ class Site:
     def __init__(self, build: Build, settings: Settings) -> None:
         self.build, self.settings = build, settings
         self.assets = _hashed(STATIC)
-        self.html = Html(build)
+        self._html = {DEFAULT: Html(build)}
         # No worker starts before the first query comes.
         self.pool = Pool(
             build.folder / "store",
@@ -85,6 +87,19 @@ class Site:
         self._lock = threading.Lock()
         self._users = 0
         self._retired = False
+
+    def html_in(self, code: str) -> Html:
+        """Return the pages of the build in a language of the interface; what they read is shared."""
+        found = self._html.get(code)
+        if found is None:
+            found = self._html.setdefault(code, self._html[DEFAULT].in_words(words(code)))
+        return found
+
+    @cached_property
+    def facet_names(self) -> frozenset[str]:
+        """The names that facets of lists have in addresses."""
+        lists = self.build.model.lists.values()
+        return frozenset(one.name for shape in lists for one in shape.facets)
 
     def asset(self, name: str) -> str:
         """Return the address of a static file; it holds a digest, so it may be kept for ever."""

@@ -19,7 +19,8 @@ from ccin_ld.web.app import create_app
 from ccin_ld.web.site import has_editor
 
 from ..conftest import missing
-from .test_pages import PREFIX, SELECT, Scheme, Watched, findings, opened
+from ..page_kinds import PREFIX, SELECT
+from .test_pages import Scheme, Watched, findings, opened
 
 RDFS = "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
 MISTAKE = PREFIX + "SELECT * WHERE {\n  ?s a ccin:Project\n  ?y ccin:lead ?x .\n}"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import csv
 import re
+from collections import Counter
 from pathlib import Path
+from urllib.parse import parse_qsl
 
 import pyoxigraph as ox
 from werkzeug.test import Client
 
 from ccin_ld.build import Build
 
+STATES = 12
 SOURCES = Path(__file__).parents[2] / "data" / "sources"
 
 
@@ -45,6 +48,7 @@ def test_every_iri_dereferences(client: Client, built: Build) -> None:
 
 def test_every_local_link_of_every_page_leads_somewhere(client: Client, built: Build) -> None:
     waiting, seen, broken = ["/"], {"/"}, {}
+    states: Counter[tuple[str, frozenset[str]]] = Counter()
     for path in waiting:
         response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True, buffered=True)
         if response.status_code != 200:
@@ -56,6 +60,14 @@ def test_every_local_link_of_every_page_leads_somewhere(client: Client, built: B
             target = link.replace("&amp;", "&").partition("#")[0]
             if target not in seen and target != "/theme":
                 seen.add(target)
+                # Filters, forms and languages have more states than can be tried: some of each kind are.
+                start, _, query = target.partition("?")
+                welsh = start.startswith("/cy/")
+                start = "/".join(start.split("/")[:4]) if welsh else start
+                kind = start, frozenset(name for name, _ in parse_qsl(query, keep_blank_values=True))
+                states[kind] += 1
+                if (query or welsh) and states[kind] > STATES:
+                    continue
                 waiting.append(target)
     assert broken == {}
     # Every statement and every claim has a page that some other page leads to.

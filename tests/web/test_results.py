@@ -82,7 +82,7 @@ def test_a_graph_as_table_and_as_turtle(client: Client) -> None:
 def test_a_view_that_is_not_there(client: Client) -> None:
     response = client.get("/sparql", query_string={"query": LEAD, "view": "hologram"}, headers=HTML)
     assert response.status_code == 400
-    assert "table and raw" in response.text
+    assert "table, chart, map, network, raw" in response.text
 
 
 def test_a_yes_or_no_has_no_views(client: Client) -> None:

@@ -48,7 +48,9 @@ class Server:
             self.said.append(line)
             if found := re.search(r"Serving (http://[^ ]+?)/ ", line):
                 # What is not read fills the pipe, and a server that cannot write its log waits.
-                self._reader = threading.Thread(target=self.said.extend, args=(self.process.stdout,), daemon=True)
+                self._reader = threading.Thread(
+                    target=self.said.extend, args=(self.process.stdout,), daemon=True
+                )
                 self._reader.start()
                 wait_for(lambda: answers(found[1] + "/healthz"))
                 return found[1]

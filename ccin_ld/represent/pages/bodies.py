@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 
 from ...namespaces import CCIN, RDF, RDFS
 from ...resource import Resource
+from ...words import N_, Words
 from . import membership, network
 from .membership import MembershipView
+from .messages import joined, spoken
 from .network import NetworkView
 from .shared import Maker
-from .terms import Shown, count
+from .terms import Shown
 
 _READ = 200
 _PROJECTS = 50
@@ -67,7 +69,9 @@ def view(resource: Resource, maker: Maker) -> BodyView:
     region = reader.region(iri)
     codes = [reader.objects(area, CCIN + "gssCode") for area in areas]
     body = BodyView(
-        projects=tuple(project_row(one, maker, _role(one, leads)) for one in projects[:_PROJECTS]),
+        projects=tuple(
+            project_row(one, maker, maker.words.gettext(_ROLES[one in leads])) for one in projects[:_PROJECTS]
+        ),
         projects_total=reader.linking_count(iri, CCIN + "tookPart"),
         leads_total=reader.linking_count(iri, CCIN + "lead"),
         case_studies=tuple(
@@ -92,11 +96,10 @@ def view(resource: Resource, maker: Maker) -> BodyView:
         is_council=CCIN + "Council" in resource.types,
         lede="",
     )
-    return _with_lede(body)
+    return _with_lede(body, maker.words)
 
 
-def _role(project: str, leads: set[str]) -> str:
-    return "Led" if project in leads else "Took part"
+_ROLES = {True: N_("Led"), False: N_("Took part")}
 
 
 def project_row(project: str, maker: Maker, role: str = "") -> ProjectRow:
@@ -104,27 +107,36 @@ def project_row(project: str, maker: Maker, role: str = "") -> ProjectRow:
     reader = maker.reader
     if CCIN + "CaseStudy" in reader.iris(project, RDF + "type"):
         return _case_study_row(project, maker, role)
-    parts = [one.text for one in maker.links(reader.iris(project, CCIN + "projectKind"))]
+    words = maker.words
+    parts = [spoken(one) for one in maker.links(reader.iris(project, CCIN + "projectKind"))]
     leads = maker.links(reader.iris(project, CCIN + "lead"))
     if not role:
-        parts.append("led by " + " and ".join(one.text for one in leads) if leads else "lead not recorded")
+        who = joined(spoken(one) for one in leads)
+        parts.append(words.say("led by %(who)s", who=who) if leads else words.say("lead not recorded"))
     took_part = len(reader.iris(project, CCIN + "tookPart"))
     parts.append(
-        f"{count(took_part, 'body', 'bodies')} took part" if took_part else "participants not recorded"
+        words.say_count("%(num)s body took part", "%(num)s bodies took part", took_part)
+        if took_part
+        else words.say("participants not recorded")
     )
     return ProjectRow(
         link=maker.terms.link(project),
         role=role,
-        detail=", ".join(parts),
-        year=reader.year(project) or "Year not recorded",
+        detail=joined(parts),
+        year=reader.year(project) or words.gettext("Year not recorded"),
     )
 
 
 def _case_study_row(study: str, maker: Maker, role: str) -> ProjectRow:
     """Return a line about a case study: of whom it tells. Its pages have no kind, lead or year."""
-    about = [one.text for one in maker.links(maker.reader.iris(study, CCIN + "about"))]
-    told = f"about {' and '.join(about)}" if about else "whom it tells of is not recorded"
-    return ProjectRow(maker.terms.link(study), role, f"Case study, {told}", "")
+    words = maker.words
+    about = [spoken(one) for one in maker.links(maker.reader.iris(study, CCIN + "about"))]
+    told = (
+        words.say("Case study, about %(who)s", who=joined(about))
+        if about
+        else words.say("Case study, whom it tells of is not recorded")
+    )
+    return ProjectRow(maker.terms.link(study), role, told, "")
 
 
 def _others(body: str, projects: list[str], maker: Maker) -> list[tuple[str, int]]:
@@ -143,19 +155,27 @@ def _principles(projects: list[str], maker: Maker) -> tuple[tuple[Shown, int], .
     return tuple((maker.terms.link(iri), number) for iri, number in ordered)
 
 
-def _with_lede(body: BodyView) -> BodyView:
+def _with_lede(body: BodyView, words: Words) -> BodyView:
     """Return the view with its one sentence: what it is, where, and what it did, as far as is recorded."""
-    what = [one.text for one in (*body.kinds, *body.regions)]
-    sentences = [", ".join(what) + "."] if what else []
+    what = [spoken(one) for one in (*body.kinds, *body.regions)]
+    sentences = [joined(what) + "."] if what else []
     if body.group_on:
-        sentences = [f"A political group on {body.group_on[0].text}."]
+        sentences = [words.say("A political group on %(council)s.", council=spoken(body.group_on[0]))]
     took = body.projects_total - body.leads_total
-    did = [f"led {count(body.leads_total, 'project')}"] if body.leads_total else []
-    if took:
-        did.append(f"took part in {took} more" if did else f"took part in {count(took, 'project')}")
-    if did:
-        told = " and ".join(did)
-        if body.others_total:
-            told += f", with {count(body.others_total, 'other body', 'other bodies')}"
-        sentences.append(told[0].upper() + told[1:] + ".")
-    return replace(body, lede=" ".join(sentences))
+    if body.leads_total:
+        sentences.append(words.say_count("Led %(num)s project.", "Led %(num)s projects.", body.leads_total))
+    if took and body.leads_total:
+        sentences.append(words.say_count("Took part in %(num)s more.", "Took part in %(num)s more.", took))
+    elif took:
+        sentences.append(
+            words.say_count("Took part in %(num)s project.", "Took part in %(num)s projects.", took)
+        )
+    if body.others_total and body.projects_total:
+        sentences.append(
+            words.say_count(
+                "%(num)s other body took part with it.",
+                "%(num)s other bodies took part with it.",
+                body.others_total,
+            )
+        )
+    return replace(body, lede=joined(sentences, " "))

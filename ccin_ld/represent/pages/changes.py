@@ -9,18 +9,24 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ...words import words
+from .messages import install
+
 _TEMPLATES = Path(__file__).parent.parent.parent / "web" / "templates"
 
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(_TEMPLATES),
+        extensions=["jinja2.ext.i18n"],
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
+    install(environment, words())
+    return environment
 
 
 def page(changes: Mapping[str, Any], old: str, new: str) -> str:

@@ -9,9 +9,10 @@ from ...namespaces import CCIN, DCT, RDF, SKOS
 from ...resource import Resource
 from . import membership
 from .bodies import ProjectRow, project_row
+from .messages import joined, named, spoken
 from .project import MET, NOT_KNOWN, NOT_LISTED
 from .shared import Maker
-from .terms import Shown, count, many, number
+from .terms import Shown, many
 
 _ROWS = 100
 _READ = 500
@@ -49,8 +50,11 @@ def _summary(iri: str, met: set[str], total: int, maker: Maker) -> str:
     reader = maker.reader
     if reader.linking_count(iri, CCIN + "principle") > _READ:
         # Too many claims to read one by one for a page.
-        words = count(total, "project or case study is", "projects and case studies are")
-        return f"{words} listed as meeting it."
+        return maker.words.ngettext(
+            "%(num)s project or case study is listed as meeting it.",
+            "%(num)s projects and case studies are listed as meeting it.",
+            total,
+        )
     states: dict[str, set[str]] = {NOT_LISTED: set(), NOT_KNOWN: set(), MET: set()}
     for claim in reader.linking(iri, CCIN + "principle", _READ):
         subjects = [*reader.iris(claim, CCIN + "project"), *reader.iris(claim, CCIN + "concerns")]
@@ -59,48 +63,28 @@ def _summary(iri: str, met: set[str], total: int, maker: Maker) -> str:
     listed = states[MET] | met
     not_listed = states[NOT_LISTED] - listed
     not_known = states[NOT_KNOWN] - listed - not_listed
-    return (
-        f"Listed as met: {_by_kind(listed, maker)}. "
-        f"Not listed: {_by_kind(not_listed, maker)}. "
-        f"Not known: {_by_kind(not_known, maker)}."
+    return maker.words.gettext(
+        "Listed as met: %(met)s. Not listed: %(not_listed)s. Not known: %(not_known)s.",
+        met=_by_kind(listed, maker),
+        not_listed=_by_kind(not_listed, maker),
+        not_known=_by_kind(not_known, maker),
     )
-
-
-_COUNTED = (("Project", "project", "projects"), ("CaseStudy", "case study", "case studies"))
 
 
 def _by_kind(things: set[str], maker: Maker) -> str:
     """Return how many of some things are projects, case studies, and pages that tell of neither."""
-    left, words = set(things), []
-    for name, one, plural in _COUNTED:
-        found = {thing for thing in left if CCIN + name in maker.reader.iris(thing, RDF + "type")}
-        left -= found
-        if found or name == "Project":
-            words.append(count(len(found), one, plural))
-    if left:
-        words.append(count(len(left), "page of no recorded kind", "pages of no recorded kind"))
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
-
-
-@dataclass(frozen=True)
-class SchemeView:
-    """A concept scheme: its concepts in order of display, each with its definition."""
-
-    words: tuple[Shown, ...]
-    concepts: tuple[tuple[Shown, Shown | None], ...]
-
-
-def scheme(resource: Resource, maker: Maker) -> SchemeView:
-    """Return the view of a concept scheme."""
-    reader = maker.reader
-    members = set(reader.linking(resource.iri, SKOS + "inScheme", _READ))
-    members |= set(resource.iris(SKOS + "hasTopConcept"))
-    found = []
-    for iri in sorted(members, key=reader.sort_key):
-        definition = reader.objects(iri, SKOS + "definition")
-        found.append((maker.terms.link(iri), maker.terms.show(definition[0]) if definition else None))
-    words = tuple(maker.terms.show(one) for one in resource.objects(SKOS + "definition"))
-    return SchemeView(words, tuple(found))
+    words = maker.words
+    kinds = {thing: maker.reader.iris(thing, RDF + "type") for thing in things}
+    projects = sum(CCIN + "Project" in types for types in kinds.values())
+    studies = sum(CCIN + "CaseStudy" in types for types in kinds.values())
+    found = [words.ngettext("%(num)s project", "%(num)s projects", projects)]
+    if studies:
+        found.append(words.ngettext("%(num)s case study", "%(num)s case studies", studies))
+    if left := len(things) - projects - studies:
+        found.append(
+            words.ngettext("%(num)s page of no recorded kind", "%(num)s pages of no recorded kind", left)
+        )
+    return words.listed(found)
 
 
 @dataclass(frozen=True)
@@ -188,21 +172,31 @@ def row(item: Item, maker: Maker) -> Row:
     if CCIN + "Principle" in item.types:
         return _principle_row(item, maker)
     words = [maker.captured(item.iri)] if CCIN + "Capture" in item.types else []
-    return Row(maker.terms.link(item.iri, item.label), ", ".join([kind, *words]))
+    return Row(maker.terms.link(item.iri), joined([named(kind, maker.words), *words]))
 
 
 def _body_row(item: Item, kind: str, maker: Maker) -> Row:
     reader = maker.reader
-    kinds = [one.text for one in maker.links(reader.iris(item.iri, CCIN + "councilKind"))] or [kind]
+    words = maker.words
+    kinds = [spoken(one) for one in maker.links(reader.iris(item.iri, CCIN + "councilKind"))]
+    kinds = kinds or [named(kind, words)]
     region = reader.region(item.iri)
-    place = [maker.terms.link(region).text if region else "region not recorded"]
+    place = [spoken(maker.terms.link(region)) if region else words.say("region not recorded")]
     took, led = (reader.linking_count(item.iri, CCIN + name) for name in ("tookPart", "lead"))
-    part = f"took part in {count(took, 'project')}" + (f", led {led}" if led else "")
+    part = (
+        words.ngettext(
+            "took part in %(num)s project, led %(led)s",
+            "took part in %(num)s projects, led %(led)s",
+            took,
+            led=led,
+        )
+        if led
+        else words.ngettext("took part in %(num)s project", "took part in %(num)s projects", took)
+    )
     is_network = CCIN + "Network" in item.types
-    words = kinds if is_network else [*kinds, *place]
     return Row(
-        maker.terms.link(item.iri, item.label),
-        ", ".join(words),
+        maker.terms.link(item.iri),
+        joined(kinds if is_network else [*kinds, *place]),
         part,
         membership=membership.last_known(item.iri, maker),
     )
@@ -213,8 +207,8 @@ def _principle_row(item: Item, maker: Maker) -> Row:
     definition = reader.objects(item.iri, SKOS + "definition")
     total = reader.linking_count(item.iri, CCIN + "meetsPrinciple")
     return Row(
-        maker.terms.link(item.iri, item.label),
+        maker.terms.link(item.iri),
         "",
-        f"met by {number(total)}",
+        maker.words.gettext("met by %(total)s", total=total),
         maker.terms.show(definition[0]) if definition else None,
     )

@@ -7,6 +7,11 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from ...resource import Object
+from ...words import DEFAULT
+from .language import localised
+
+# A longer query, as of SPARQL, is not carried over into the other language.
+_LONGEST_QUERY = 1000
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,30 @@ class PageContext:
     query_string: str = ""
     asset: Callable[[str], str] = field(default=_same)
     asset_if_any: Callable[[str], str | None] = field(default=_none)
+    language: str = DEFAULT
+
+    @property
+    def origin(self) -> str:
+        """The scheme and host of this server, without a final slash."""
+        scheme, _, rest = self.canonical.partition("://")
+        return f"{scheme}://{rest.partition('/')[0]}"
+
+    @property
+    def start(self) -> str:
+        """What every address of a page in this language begins with, without a final slash."""
+        return self.origin if self.language == DEFAULT else f"{self.origin}/{self.language}"
+
+    def address(self, code: str) -> str:
+        """Return the canonical address of the same page in another language."""
+        scheme, _, rest = self.canonical.partition("://")
+        host, _, local = rest.partition("/")
+        return f"{scheme}://{host}{localised('/' + local, code)}"
+
+    def local(self, code: str) -> str:
+        """Return the path and query of the same page in another language; the English home page is /en."""
+        query = f"?{self.query_string}" if 0 < len(self.query_string) < _LONGEST_QUERY else ""
+        path = f"/{code}" if self.path == "/" else localised(self.path, code)
+        return path + query
 
 
 class Example(Protocol):

@@ -10,9 +10,10 @@ import pyoxigraph as ox
 from ...model import ClassShape, FieldShape
 from ...namespaces import CCIN, RDF, shorten
 from ...resource import Object, Resource
+from ...words import N_
 from .terms import Shown, Terms
 
-_REST = "More"
+_REST = N_("More")
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def groups(
         if subject == resource.iri:
             continue
         about = resource.document == subject
-        title = "About this document" if about else resource.label(subject) or subject.rpartition("#")[2]
+        title = N_("About this document") if about else resource.label(subject) or subject.rpartition("#")[2]
         anchor = "document" if about else subject.rpartition("#")[2]
         facts = tuple(_facts(resource, subject, None, terms, ()))
         if facts:
@@ -106,6 +107,12 @@ def fact(path: str, values: list[Object], field: FieldShape | None, terms: Terms
         href=terms.href(path),
         values=tuple(made),
     )
+
+
+def above(resource: Resource, terms: Terms, shown: Collection[str]) -> list[Shown]:
+    """Return links to the terms of the facts that the page shows by its own design."""
+    found = sorted(path for path in resource.properties() if path in shown)
+    return [Shown(shorten(path), href=terms.href(path)) for path in found]
 
 
 def missing(resource: Resource, shape: ClassShape | None) -> list[FieldShape]:

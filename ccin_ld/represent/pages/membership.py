@@ -6,6 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from markupsafe import Markup
+
 from ...history import (
     NOT_SAID,
     About,
@@ -14,20 +16,23 @@ from ...history import (
     Status,
     disagreements,
     standing,
-    told,
-    when,
 )
 from ...index import Item
 from ...namespaces import CCIN
+from ...words import N_
+from .. import fragments
 from ..standings import kind_iri, sources
+from .days import begun, told, when
+from .messages import joined, named, spoken
 from .shared import Maker
 from .terms import Shown
 
 _DISPUTED = {
-    About.KIND: "the kind of membership",
-    About.MEMBERSHIP: "whether it was a member",
-    About.START: "when membership began",
+    About.KIND: N_("the kind of membership"),
+    About.MEMBERSHIP: N_("whether it was a member"),
+    About.START: N_("when membership began"),
 }
+_STATUS = {True: N_("Member when last known"), False: N_("Member")}
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,7 @@ class Said:
     words: tuple[str, ...]
     printed: str
     sources: tuple[Shown, ...]
+    seen: str = ""
 
 
 @dataclass(frozen=True)
@@ -98,12 +104,14 @@ def view(body: str, maker: Maker) -> MembershipView:
     known = _known(statements, maker)
     return MembershipView(
         summary=last_known(body, maker),
-        since=" and ".join(one.since for one in known if one.since),
+        since=maker.words.listed(one.since for one in known if one.since),
         known=known,
         said=tuple(_said(one, maker) for one in ordered if one.attests or one.denies),
         besides=tuple(_said(one, maker) for one in ordered if not (one.attests or one.denies)),
         disputed=tuple(
-            Disputed(_DISPUTED[one.about], (_said(one.first, maker), _said(one.second, maker)))
+            Disputed(
+                maker.words.gettext(_DISPUTED[one.about]), (_said(one.first, maker), _said(one.second, maker))
+            )
             for one in disagreements(statements)
         ),
     )
@@ -120,9 +128,9 @@ def _known(statements: Sequence[Statement], maker: Maker) -> tuple[Known, ...]:
     return tuple(
         Known(
             kind=maker.terms.link(kind_iri(one, maker.base)),
-            status="Member when last known" if one.status is Status.LAST_KNOWN else "Member",
-            words=told(one),
-            since=" or ".join(_beginnings(one.kind, statements)),
+            status=maker.words.gettext(_STATUS[one.status is Status.LAST_KNOWN]),
+            words=told(one, maker.words),
+            since=maker.words.listed(_beginnings(one.kind, statements, maker), either=True),
             sources=tuple(maker.pages(sources(one))),
         )
         for one in (found, *found.others)
@@ -130,27 +138,27 @@ def _known(statements: Sequence[Statement], maker: Maker) -> tuple[Known, ...]:
     )
 
 
-def _beginnings(kind: str, statements: Sequence[Statement]) -> list[str]:
+def _beginnings(kind: str, statements: Sequence[Statement], maker: Maker) -> list[str]:
     """Return each beginning that a source names for a membership of this kind, in words."""
-    begun = [one for one in statements if one.attests and one.starts and one.kind == kind]
-    return list(dict.fromkeys(when(one).removeprefix("since ") for one in sorted(begun, key=_day)))
+    found = [one for one in statements if one.attests and one.starts and one.kind == kind]
+    return list(dict.fromkeys(begun(one, maker.words) for one in sorted(found, key=_day)))
 
 
 def _day(one: Statement) -> date:
     return one.not_after or one.not_before or date.min
 
 
-def last_known(body: str, maker: Maker) -> str:
+def last_known(body: str, maker: Maker) -> Markup:
     """Return the newest that is known of a body's membership, as a few words; '' when nothing is.
 
     Not a word on today, which the data does not know: what is known is of a day.
     """
     known = standing(maker.reader.statements.get(body, ()), date.max)
-    return "; ".join(_words(one, maker) for one in (known, *known.others) if one.kind)
+    return joined((_words(one, maker) for one in (known, *known.others) if one.kind), "; ")
 
 
-def _words(one: Standing, maker: Maker) -> str:
-    return f"{maker.terms.link(kind_iri(one, maker.base)).text}, {told(one)}"
+def _words(one: Standing, maker: Maker) -> Markup:
+    return joined([spoken(maker.terms.link(kind_iri(one, maker.base))), told(one, maker.words)])
 
 
 def _said(one: Statement, maker: Maker) -> Said:
@@ -159,7 +167,8 @@ def _said(one: Statement, maker: Maker) -> Said:
     words = [
         maker.reader.text(one.iri, CCIN + name) for name in ("asPrinted", "dateAsPrinted", "nameAsPrinted")
     ]
-    labels = ("", "date: ", "name: ")
+    _ = maker.words.say
+    labels = (N_("%(words)s"), N_("date: %(words)s"), N_("name: %(words)s"))
     shown = maker.terms.link(kind if one.attests else says)
     if one.denies and one.kind != NOT_SAID:
         shown = maker.terms.link(says, f"{shown.text}: {maker.terms.link(kind).text}")
@@ -167,10 +176,15 @@ def _said(one: Statement, maker: Maker) -> Said:
         iri=one.iri,
         link=maker.terms.link(one.iri),
         says=shown,
-        when=when(one),
+        when=when(one, maker.words),
         printed=words[0] or "",
-        words=tuple(label + word for label, word in zip(labels, words, strict=True) if word),
+        words=tuple(
+            _(label, words=named(word, maker.words))
+            for label, word in zip(labels, words, strict=True)
+            if word
+        ),
         sources=tuple(maker.pages(one.sources)),
+        seen=next(iter(fragments.links(one.iri, maker.reader)), ""),
     )
 
 
@@ -181,7 +195,7 @@ def rows(pairs: Iterable[tuple[Item, Standing]], maker: Maker) -> list[StandingR
             link=maker.terms.link(item.iri, item.label),
             css=maker.terms.css(item.iri),
             kind=maker.terms.link(kind_iri(one, maker.base)),
-            words=told(one),
+            words=told(one, maker.words),
             sources=tuple(maker.pages(sources(one))),
             others=tuple(_words(two, maker) for two in one.others),
             contrary=tuple(maker.links(said.iri for said in one.contrary)),

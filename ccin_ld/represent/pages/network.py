@@ -6,25 +6,27 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...namespaces import CCIN, DCT, ORG, SKOS
+from ...words import N_
 from .figures import differing
+from .messages import joined, named
 from .shared import Maker
-from .terms import Shown, number
+from .terms import Shown
 
 _ROWS = 60
 _PARTS_OF_NETWORK = 500
 _DETAILS = {
-    "fund": "{} pounds a year",
-    "highestGrant": "at most {} pounds a project",
-    "asPrinted": "as printed: {}",
-    "dateAsPrinted": "date as printed: {}",
+    "fund": N_("%(value)s pounds a year"),
+    "highestGrant": N_("at most %(value)s pounds a project"),
+    "asPrinted": N_("as printed: %(value)s"),
+    "dateAsPrinted": N_("date as printed: %(value)s"),
 }
 # A year as printed is no amount: it has no comma at the thousands.
 _AMOUNTS = ("fund", "highestGrant")
 _PARTS = {
-    "Figure": "Figures",
-    "OfficeHolding": "Who held office",
-    "FundingRound": "Funding rounds",
-    "Event": "Events",
+    "Figure": N_("Figures"),
+    "OfficeHolding": N_("Who held office"),
+    "FundingRound": N_("Funding rounds"),
+    "Event": N_("Events"),
 }
 
 
@@ -66,7 +68,9 @@ def _governance(maker: Maker) -> Part:
     """Return the committees and boards of the network: the terms that belong to it."""
     network, how = maker.model.site.network, CCIN + "body"
     found = maker.reader.things_linking(network, how, SKOS + "Concept", _PARTS_OF_NETWORK) if network else []
-    return Part("governance", "Governance bodies", tuple(_fact(iri, maker) for iri in found), ())
+    return Part(
+        "governance", maker.words.gettext("Governance bodies"), tuple(_fact(iri, maker) for iri in found), ()
+    )
 
 
 def _kinds(maker: Maker) -> tuple[tuple[Shown, int], ...]:
@@ -83,7 +87,7 @@ def _part(name: str, title: str, maker: Maker) -> Part:
     facts = {iri: _fact(iri, maker) for iri in sorted((one.iri for one in items), key=_in_time(maker))}
     disputed = _disputed(list(facts), maker) if name == "Figure" else []
     pairs = tuple(tuple(facts[iri] for iri in group) for group in disputed)
-    return Part(name.lower(), title, tuple(facts.values()), pairs)
+    return Part(name.lower(), maker.words.gettext(title), tuple(facts.values()), pairs)
 
 
 def _fact(iri: str, maker: Maker) -> Fact:
@@ -94,13 +98,18 @@ def _fact(iri: str, maker: Maker) -> Fact:
 def _detail(iri: str, maker: Maker) -> str:
     """Return what is recorded of a fact and does not stand in its label, in words."""
     label = maker.terms.link(iri).text
+    _ = maker.words.say
     found = [
-        words.format(number(int(text)) if name in _AMOUNTS and text.isdecimal() else text)
+        _(words, value=_amount(text, maker) if name in _AMOUNTS else named(text, maker.words))
         for name, words in _DETAILS.items()
         for text in maker.reader.texts(iri, CCIN + name)
         if text not in label
     ]
-    return "; ".join(found)
+    return joined(found, "; ")
+
+
+def _amount(text: str, maker: Maker) -> str:
+    return maker.words.number(int(text)) if text.isdecimal() else text
 
 
 def _in_time(maker: Maker) -> Callable[[str], tuple[str, tuple[float, str]]]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from ...namespaces import CCIN, DCT, PROV, SKOS
 from ...resource import Resource
+from ...words import N_, Words
 from .shared import Maker
-from .terms import Shown, count
+from .terms import Shown
 
 MET, NOT_LISTED, NOT_KNOWN = CCIN + "met", CCIN + "notListed", CCIN + "notKnown"
 # What this page shows by its own design, so that "Everything recorded here" need not show it again.
@@ -24,8 +25,8 @@ _SHOWN = frozenset(
 )
 
 
-_NEVER = "this form of page never shows it"
-_SOMETIMES = "this form of page does not always show it"
+_NEVER = N_("this form of page never shows it")
+_SOMETIMES = N_("this form of page does not always show it")
 _READ = 100
 
 
@@ -101,7 +102,7 @@ def view(resource: Resource, maker: Maker) -> ProjectView:
         kinds=tuple(maker.links(resource.iris(CCIN + "projectKind"))),
         year=reader.year(resource.iri),
         principles=principles_of(resource, maker),
-        who=_who(len(leads), len(participants), took_part),
+        who=_who(len(leads), len(participants), took_part, maker.words),
         # Whoever took part with no role told must still be seen.
         shown=_SHOWN | {CCIN + "tookPart"} if took_part == len(named) else _SHOWN,
     )
@@ -125,11 +126,15 @@ def case_study(resource: Resource, maker: Maker) -> CaseStudyView:
     )
 
 
-def _who(leads: int, participants: int, took_part: int) -> str:
+def _who(leads: int, participants: int, took_part: int, words: Words) -> str:
     if not took_part:
-        return "No source here says who took part."
-    took = f"{count(took_part, 'body', 'bodies')} took part"
-    return f"{count(leads, 'lead')} and {count(participants, 'participant')}: {took} in all."
+        return words.gettext("No source here says who took part.")
+    return words.gettext(
+        "%(leads)s and %(participants)s: %(bodies)s in all.",
+        leads=words.ngettext("%(num)s lead", "%(num)s leads", leads),
+        participants=words.ngettext("%(num)s participant", "%(num)s participants", participants),
+        bodies=words.ngettext("%(num)s body took part", "%(num)s bodies took part", took_part),
+    )
 
 
 def _by_region(bodies: list[str], maker: Maker) -> tuple[tuple[str, tuple[Shown, ...]], ...]:
@@ -172,7 +177,7 @@ def principles_of(resource: Resource, maker: Maker) -> Principles:
         not_listed,
         not_known,
         _statement_rights([one.iri for one in listed], maker),
-        _summary(listed, not_listed, not_known),
+        _summary(listed, not_listed, not_known, maker.words),
     )
 
 
@@ -185,16 +190,21 @@ def _claimed(principle: str, states: dict[str, list[str]], met: bool, maker: Mak
         principle=maker.terms.link(principle),
         statement=maker.terms.show(definition[0]) if definition else None,
         state=state,
-        reason=reason(principle, states.get(NOT_KNOWN, []), maker) if state == NOT_KNOWN else "",
+        reason=_why(principle, states, maker) if state == NOT_KNOWN else "",
         disputed=_sides(states, maker) if states.get(MET) and NOT_LISTED in states else (),
     )
+
+
+def _why(principle: str, states: dict[str, list[str]], maker: Maker) -> str:
+    why = reason(principle, states.get(NOT_KNOWN, []), maker)
+    return maker.words.gettext(why) if why else ""
 
 
 def _sides(states: dict[str, list[str]], maker: Maker) -> tuple[tuple[str, tuple[Shown, ...]], ...]:
     """Return which captures list a principle and which do not, side by side."""
     return tuple(
-        (words, tuple(maker.links(_captures(states[state], maker))))
-        for words, state in (("Listed", MET), ("Not listed", NOT_LISTED))
+        (maker.words.gettext(words), tuple(maker.links(_captures(states[state], maker))))
+        for words, state in ((N_("Listed"), MET), (N_("Not listed"), NOT_LISTED))
     )
 
 
@@ -203,7 +213,7 @@ def _captures(claims: list[str], maker: Maker) -> set[str]:
 
 
 def reason(principle: str, claims: list[str], maker: Maker) -> str:
-    """Return why the captures of these claims cannot know about the principle, or ''."""
+    """Return why the captures of these claims cannot know about the principle, in English, or ''."""
     reader = maker.reader
     forms = {form for capture in _captures(claims, maker) for form in reader.iris(capture, CCIN + "form")}
     never, sometimes = (
@@ -221,22 +231,32 @@ def _statement_rights(principles: list[str], maker: Maker) -> tuple[str, ...]:
 
 
 def _summary(
-    met: tuple[Claimed, ...], not_listed: tuple[Claimed, ...], not_known: tuple[Claimed, ...]
+    met: tuple[Claimed, ...], not_listed: tuple[Claimed, ...], not_known: tuple[Claimed, ...], words: Words
 ) -> str:
-    """Return how many principles are met, not listed and not known, each told apart, as one sentence."""
+    """Return how many principles are met, not listed and not known, each told apart."""
     total = len(met) + len(not_listed) + len(not_known)
     if not total:
-        return "No source here says which principles it meets."
-    parts = [f"{len(met)} of {count(total, 'principle')} {_is(len(met))} listed as met"]
+        return words.gettext("No source here says which principles it meets.")
+    parts = [
+        words.ngettext(
+            "%(num)s of %(principles)s is listed as met.",
+            "%(num)s of %(principles)s are listed as met.",
+            len(met),
+            principles=words.ngettext("%(num)s principle", "%(num)s principles", total),
+        )
+    ]
     if not_listed:
-        parts.append(f"{len(not_listed)} {_is(len(not_listed))} not listed")
+        parts.append(words.ngettext("%(num)s is not listed.", "%(num)s are not listed.", len(not_listed)))
     if not_known:
-        pronoun = "it" if len(not_known) == 1 else "them"
-        known = f"{len(not_known)} {_is(len(not_known))} not known"
-        why = all(one.reason == _NEVER for one in not_known)
-        parts.append(known + (f", because this form of page never shows {pronoun}" if why else ""))
-    return "; ".join(parts) + "."
+        parts.append(_not_known(not_known, words))
+    return " ".join(parts)
 
 
-def _is(number: int) -> str:
-    return "is" if number == 1 else "are"
+def _not_known(not_known: tuple[Claimed, ...], words: Words) -> str:
+    if all(one.reason == words.gettext(_NEVER) for one in not_known):
+        return words.ngettext(
+            "%(num)s is not known, because this form of page never shows it.",
+            "%(num)s are not known, because this form of page never shows them.",
+            len(not_known),
+        )
+    return words.ngettext("%(num)s is not known.", "%(num)s are not known.", len(not_known))

@@ -10,12 +10,24 @@ import pyoxigraph as ox
 
 from ...namespaces import GEO
 from ...resource import Object
+from ...words import N_, Words
+from ..pictures import Node
+from . import views
 from .context import Alternate, Answer, Problem
 from .shared import Maker
 from .snippets import Snippet, of_query
-from .terms import Shown, broken, count
+from .terms import Shown, broken
+from .views import View
 
-VIEWS = ("table", "raw")
+VIEWS = ("table", *views.PICTURES, "raw")
+_VIEWS = {
+    "table": N_("Table"),
+    "chart": N_("Chart"),
+    "map": N_("Map"),
+    "network": N_("Network"),
+    "raw": N_("Raw"),
+}
+_RESULTS = {True: N_("Result as Turtle"), False: N_("Result as JSON")}
 # Addresses longer than this are cut by some programs and mail readers.
 LONG_ADDRESS = 2000
 _CONTEXT_LINES = 2
@@ -61,6 +73,7 @@ class ResultView:
     summary: str
     cut: bool
     table: TableView | None
+    picture: View | None
     text: str  # the raw answer, or ''
     text_cut: bool
     label: str
@@ -77,13 +90,14 @@ def view(answer: Answer, query: str, endpoint: str, maker: Maker) -> ResultView:
     length = len(endpoint) + len(start) - len("/sparql")
     names = [] if answer.boolean is not None else VIEWS
     return ResultView(
-        summary=summary(answer),
+        summary=summary(answer, maker.words),
         cut=answer.cut,
         table=table(answer, maker) if answer.variables and answer.view == "table" else None,
+        picture=picture(answer, maker),
         text=answer.raw[:_RAW],
         text_cut=len(answer.raw) > _RAW,
-        label="Result as Turtle" if answer.is_graph else "Result as JSON",
-        views=tuple((name.capitalize(), f"{start}&view={name}", name == answer.view) for name in names),
+        label=maker.words.gettext(_RESULTS[answer.is_graph]),
+        views=view_links([(name, f"{start}&view={name}") for name in names], answer.view, maker.words),
         downloads=tuple(downloads(start, answer)),
         snippets=tuple(of_query(endpoint, query, is_graph=answer.is_graph)),
         address=start,
@@ -107,6 +121,26 @@ def table(answer: Answer, maker: Maker) -> TableView:
         bool(rows) and all(_is_number(row[place]) for row in rows) for place in range(len(answer.variables))
     )
     return TableView(tuple(answer.variables), numeric, rows)
+
+
+def view_links(
+    addresses: Sequence[tuple[str, str]], here: str, words: Words
+) -> tuple[tuple[str, str, bool], ...]:
+    """Return the words and the address of each view of an answer, and whether it is this one."""
+    return tuple((words.gettext(_VIEWS[name]), address, name == here) for name, address in addresses)
+
+
+def picture(answer: Answer, maker: Maker) -> View | None:
+    """Return an answer as the picture that its view asks for, or None for another view."""
+    if answer.view not in views.PICTURES:
+        return None
+    labels = labels_of(answer, maker)
+
+    def node(term: Object) -> Node:
+        shown = _cell(term, labels, maker).shown
+        return Node(shown.text, shown.href, shown.css or "k-concept")
+
+    return views.draw(answer, node, maker.words, maker.words.gettext("The result as a picture"))
 
 
 def labels_of(answer: Answer, maker: Maker) -> dict[str, list[ox.Literal]]:
@@ -137,15 +171,18 @@ def has_places(answer: Answer) -> bool:
     return any(cell.datatype.value == GEO + "wktLiteral" for cell in cells)
 
 
-def summary(answer: Answer) -> str:
+def summary(answer: Answer, words: Words) -> str:
     """Return what came back, in words."""
+    _ = words.gettext
     if answer.boolean is not None:
-        return "Yes: the data has a match." if answer.boolean else "No: the data has no match."
-    if answer.is_graph and answer.view == "table":
-        return f"A graph of {count(len(answer.rows), 'triple')}."
+        return _("Yes: the data has a match.") if answer.boolean else _("No: the data has no match.")
+    if answer.is_graph and answer.view != "raw":
+        return words.ngettext("A graph of %(num)s triple.", "A graph of %(num)s triples.", len(answer.rows))
     if answer.is_graph:
-        return "A graph came back, shown as Turtle."
-    return f"{count(len(answer.rows), 'row')}, {count(len(answer.variables), 'column')}."
+        return _("A graph came back, shown as Turtle.")
+    rows = words.ngettext("%(num)s row", "%(num)s rows", len(answer.rows))
+    columns = words.ngettext("%(num)s column", "%(num)s columns", len(answer.variables))
+    return f"{rows}, {columns}."
 
 
 def downloads(start: str, answer: Answer) -> list[Alternate]:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from ...questions import Question
 from .context import Alternate, Answer
-from .query import TableView, summary, table
+from .query import TableView, picture, summary, table, view_links
 from .shared import Maker
 from .snippets import Snippet
+from .views import View
 
 # A choice among more than these is typed, with the names as suggestions.
 _SELECT = 200
@@ -48,6 +49,7 @@ class Asked:
     address: str = ""  # of this very question on this server
     downloads: tuple[Alternate, ...] = ()
     snippets: tuple[Snippet, ...] = ()
+    views: tuple[tuple[str, str], ...] = ()  # the name of each view, and its address
 
 
 @dataclass(frozen=True)
@@ -57,6 +59,8 @@ class QuestionView:
     summary: str
     cut: bool
     table: TableView
+    picture: View | None
+    views: tuple[tuple[str, str, bool], ...]
 
 
 def view(asked: Asked, maker: Maker) -> QuestionView | None:
@@ -65,7 +69,11 @@ def view(asked: Asked, maker: Maker) -> QuestionView | None:
         return None
     made = table(asked.answer, maker)
     return QuestionView(
-        summary(asked.answer), asked.answer.cut, replace(made, variables=headings(made.variables))
+        summary(asked.answer, maker.words),
+        asked.answer.cut,
+        replace(made, variables=headings(made.variables)),
+        picture(asked.answer, maker),
+        view_links(asked.views, asked.answer.view, maker.words),
     )
 
 

@@ -14,21 +14,23 @@ from ...iris import in_order
 from ...model import ClassShape
 from ...namespaces import CCIN, DCT, OWL, PROV, SKOS, shorten
 from ...resource import Object, Resource
+from ...words import N_
+from .messages import named
 from .reader import Reader
-from .terms import Shown, Terms, day
+from .terms import Shown, Terms
 
 # As many as the data of a document holds: page and data say the same (a test compares).
-INCOMING = 20
+INCOMING = 12
 _PARTS = 100
 # Sources that a build makes, or that say how the record is kept: they have no title of their own.
 _OURS = {
-    "derived": "Worked out from the sources when the data was published",
-    "documents": "What is said of the documents",
-    "catalog": "The catalogue",
-    "sources": "The list of sources",
-    "ontology": "The ontology",
-    "concepts": "General concepts",
-    "shapes": "The shapes",
+    "derived": N_("Worked out from the sources when the data was published"),
+    "documents": N_("What is said of the documents"),
+    "catalog": N_("The catalogue"),
+    "sources": N_("The list of sources"),
+    "ontology": N_("The ontology"),
+    "concepts": N_("General concepts"),
+    "shapes": N_("The shapes"),
 }
 
 
@@ -105,7 +107,7 @@ class Maker:
 
     def __init__(self, reader: Reader, terms: Terms) -> None:
         self.reader, self.terms = reader, terms
-        self.model, self.base = reader.model, reader.base
+        self.model, self.base, self.words = reader.model, reader.base, terms.words
         self._shape_for = lru_cache(1000)(reader.model.shape_for)
 
     def links(self, iris: Iterable[str]) -> list[Shown]:
@@ -119,7 +121,7 @@ class Maker:
 
     def _site(self, page: str) -> str:
         hosts = {urlsplit(address).netloc.removeprefix("www.") for address in self._addresses(page)}
-        return f"on {' and '.join(sorted(hosts))}" if hosts else ""
+        return self.words.gettext("on %(site)s", site=self.words.listed(sorted(hosts))) if hosts else ""
 
     def _addresses(self, page: str) -> list[str]:
         return self.reader.iris(page, CCIN + "address")
@@ -179,7 +181,8 @@ class Maker:
     def source_link(self, graph: str) -> Shown:
         """Return the link to a source by its title, or by what we call one that we made."""
         name = _OURS.get(graph.rpartition("/")[2])
-        return self.terms.link(graph, name if name and not self.reader.labels(graph) else None)
+        own = self.words.gettext(name) if name and not self.reader.labels(graph) else None
+        return self.terms.link(graph, own)
 
     def source(self, graph: str) -> SourceOf:
         """Return what is said of one source."""
@@ -196,12 +199,13 @@ class Maker:
     def captured(self, capture: str) -> str:
         """Return when a capture was made: on a day, on or before one, or between two; '' if not known."""
         first, last = (self.reader.text(capture, CCIN + name) for name in ("notBefore", "notAfter"))
+        _, day = self.words.gettext, self.words.day
         words = day(last or "") or last
         if first and first == last:
-            return f"captured on {words}"
+            return _("captured on %(day)s", day=words)
         if first and last:
-            return f"captured between {day(first) or first} and {words}"
-        return f"captured on or before {words}" if last else ""
+            return _("captured between %(first)s and %(last)s", first=day(first) or first, last=words)
+        return _("captured on or before %(day)s", day=words) if last else ""
 
     def incoming(self, resource: Resource, path: str, page: int) -> Incoming | None:
         """Return one page of what links to a thing that the thing does not link to itself, or None."""
@@ -213,7 +217,11 @@ class Maker:
         links = index.news(resource.iri, limit=INCOMING, offset=(pages.page - 1) * INCOMING)
         groups: dict[str, list[Shown]] = {}
         for one in links:
-            words = f"{self.kind_of_item(one.subject)}: its “{self._field_name(one)}”"
+            words = self.words.say(
+                "%(kind)s: its “%(field)s”",
+                kind=named(self.kind_of_item(one.subject), self.words),
+                field=named(self._field_name(one), self.words),
+            )
             groups.setdefault(words, []).append(self.terms.link(one.subject.iri))
         return Incoming(tuple((words, tuple(rows)) for words, rows in groups.items()), pages)
 

@@ -27,11 +27,13 @@ from ...namespaces import (
     SKOS,
     VANN,
     VOID,
+    VS,
     WGS84,
     XSD,
     shorten,
 )
 from ...resource import Object, pick
+from ...words import N_, Words, words
 
 # Outside hosts whose addresses end in a code that people know; every other address is shown whole.
 _KNOWN_HOSTS = {
@@ -66,71 +68,76 @@ _CSS_OF_CLASS = {
 }
 # Words for terms of other vocabularies that stand in descriptions, where no shape names them.
 _NAMES = {
-    DCAT + "contactPoint": "Contact",
-    DCAT + "dataset": "Datasets",
-    DCAT + "distribution": "Files",
-    DCAT + "downloadURL": "Download",
-    DCAT + "hasCurrentVersion": "Newest Release",
-    DCAT + "hasVersion": "Releases",
-    DCAT + "isVersionOf": "Release of",
-    DCAT + "keyword": "Keywords",
-    DCAT + "mediaType": "Format",
-    DCAT + "previousVersion": "Release before",
-    DCAT + "version": "Version",
-    DCT + "conformsTo": "Keeps to the rules",
-    DCT + "created": "First imported",
-    DCT + "hasFormat": "Other formats",
-    DCT + "identifier": "Identifier",
-    DCT + "issued": "Published",
-    DCT + "license": "Licence",
-    DCT + "modified": "Last changed",
-    DCT + "publisher": "Publisher",
-    DCT + "rights": "Rights",
-    DCT + "title": "Title",
-    DCT + "description": "Description",
-    DQV + "hasQualityMetadata": "Quality report",
-    FOAF + "name": "Name",
-    FOAF + "page": "Web page",
-    FOAF + "primaryTopic": "Tells of",
-    GEO + "asWKT": "Position as text",
-    GEO + "hasCentroid": "Centre point",
-    OWL + "disjointWith": "Never also",
-    OWL + "inverseOf": "The other way round",
-    OWL + "versionIRI": "This version",
-    OWL + "versionInfo": "Version",
-    OWL + "sameAs": "Same as",
-    PROV + "qualifiedAssociation": "Parts taken",
-    PROV + "wasRevisionOf": "Revision of",
-    RDF + "type": "Kind of thing",
-    RDFS + "comment": "Note",
-    RDFS + "domain": "Said of",
-    RDFS + "isDefinedBy": "Defined by",
-    RDFS + "label": "Label",
-    RDFS + "range": "Its value",
-    RDFS + "seeAlso": "See also",
-    RDFS + "subClassOf": "A kind of",
-    RDFS + "subPropertyOf": "A way of saying",
-    SKOS + "altLabel": "Also called",
-    SKOS + "definition": "Definition",
-    SKOS + "inScheme": "In the scheme",
-    SKOS + "prefLabel": "Name",
-    SKOS + "topConceptOf": "Top concept of",
-    VANN + "preferredNamespacePrefix": "Prefix",
-    VANN + "preferredNamespaceUri": "Namespace",
-    VOID + "class": "Kind of thing",
-    VOID + "classPartition": "Things by kind",
-    VOID + "entities": "Things",
-    VOID + "triples": "Statements",
-    VOID + "uriSpace": "Its links begin with",
-    VOID + "inDataset": "In the dataset",
-    WGS84 + "lat": "Latitude",
-    WGS84 + "long": "Longitude",
+    DCAT + "contactPoint": N_("Contact"),
+    DCAT + "dataset": N_("Datasets"),
+    DCAT + "distribution": N_("Files"),
+    DCAT + "downloadURL": N_("Download"),
+    DCAT + "hasCurrentVersion": N_("Newest Release"),
+    DCAT + "hasVersion": N_("Releases"),
+    DCAT + "isVersionOf": N_("Release of"),
+    DCAT + "keyword": N_("Keywords"),
+    DCAT + "mediaType": N_("Format"),
+    DCAT + "previousVersion": N_("Release before"),
+    DCAT + "version": N_("Version"),
+    DCT + "conformsTo": N_("Keeps to the rules"),
+    DCT + "created": N_("First imported"),
+    DCT + "hasFormat": N_("Other formats"),
+    DCT + "identifier": N_("Identifier"),
+    DCT + "issued": N_("Published"),
+    DCT + "license": N_("Licence"),
+    DCT + "modified": N_("Last changed"),
+    DCT + "publisher": N_("Publisher"),
+    DCT + "rights": N_("Rights"),
+    DCT + "title": N_("Title"),
+    DCT + "description": N_("Description"),
+    DQV + "hasQualityMetadata": N_("Quality report"),
+    FOAF + "name": N_("Name"),
+    FOAF + "page": N_("Web page"),
+    FOAF + "primaryTopic": N_("Tells of"),
+    GEO + "asWKT": N_("Position as text"),
+    GEO + "hasCentroid": N_("Centre point"),
+    OWL + "disjointWith": N_("Never also"),
+    OWL + "inverseOf": N_("The other way round"),
+    OWL + "versionIRI": N_("This version"),
+    OWL + "deprecated": N_("Deprecated"),
+    OWL + "imports": N_("Builds on"),
+    OWL + "oneOf": N_("One of"),
+    OWL + "priorVersion": N_("Version before"),
+    OWL + "versionInfo": N_("Version"),
+    OWL + "sameAs": N_("Same as"),
+    PROV + "qualifiedAssociation": N_("Parts taken"),
+    PROV + "wasRevisionOf": N_("Revision of"),
+    RDF + "type": N_("Kind of thing"),
+    RDFS + "comment": N_("Note"),
+    RDFS + "domain": N_("Said of"),
+    RDFS + "isDefinedBy": N_("Defined by"),
+    RDFS + "label": N_("Label"),
+    RDFS + "range": N_("Its value"),
+    RDFS + "seeAlso": N_("See also"),
+    RDFS + "subClassOf": N_("A kind of"),
+    RDFS + "subPropertyOf": N_("A way of saying"),
+    SKOS + "altLabel": N_("Also called"),
+    SKOS + "definition": N_("Definition"),
+    SKOS + "inScheme": N_("In the scheme"),
+    SKOS + "prefLabel": N_("Name"),
+    SKOS + "topConceptOf": N_("Top concept of"),
+    VANN + "preferredNamespacePrefix": N_("Prefix"),
+    VANN + "preferredNamespaceUri": N_("Namespace"),
+    VOID + "class": N_("Kind of thing"),
+    VOID + "classPartition": N_("Things by kind"),
+    VOID + "entities": N_("Things"),
+    VOID + "triples": N_("Statements"),
+    VOID + "uriSpace": N_("Its links begin with"),
+    VOID + "inDataset": N_("In the dataset"),
+    VS + "term_status": N_("Status"),
+    WGS84 + "lat": N_("Latitude"),
+    WGS84 + "long": N_("Longitude"),
 }
 _CLASSES = {
-    DCAT + "Catalog": "Catalogue",
-    DCAT + "Dataset": "Dataset",
-    SKOS + "Concept": "Concept",
-    SKOS + "ConceptScheme": "List of concepts",
+    DCAT + "Catalog": N_("Catalogue"),
+    DCAT + "Dataset": N_("Dataset"),
+    SKOS + "Concept": N_("Concept"),
+    SKOS + "ConceptScheme": N_("List of concepts"),
 }
 _KEPT = 20_000
 _PLAIN = {
@@ -140,7 +147,6 @@ _MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
-_ENGLISH = re.compile(r"en(-gb)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -175,8 +181,10 @@ class Terms:
         model: Model,
         labels: Callable[[str], list[ox.Literal]],
         notes: Mapping[str, str] | None = None,
+        language: Words | None = None,
     ) -> None:
         self.base = base
+        self.words = language or words()
         self._notes = notes or {}
         self.link = lru_cache(_KEPT)(self._link)
         self.property_name = lru_cache(_KEPT)(self._property_name)
@@ -192,9 +200,12 @@ class Terms:
         if isinstance(term, ox.NamedNode):
             return self.link(term.value)
         if isinstance(term, ox.Literal):
-            return literal(term)
+            return literal(term, self.words)
         # Only the ontology, the shapes and foreign data have these.
-        return Shown("a node without a name" if isinstance(term, ox.BlankNode) else str(term), code=True)
+        return Shown(
+            self.words.gettext("a node without a name") if isinstance(term, ox.BlankNode) else str(term),
+            code=True,
+        )
 
     def _link(self, iri: str, text: str | None = None) -> Shown:
         """Return a link to *iri* by its label, or by its best name when it has none."""
@@ -202,15 +213,15 @@ class Terms:
 
     def labelled(self, iri: str, found: list[ox.Literal], text: str | None = None) -> Shown:
         """Return a link to *iri* whose labels are *found*: one look-up may bring those of many."""
-        words = text or pick(found) or self._own_label(iri)
-        chosen = next((one for one in found if one.value == words), None)
-        others = tuple(sorted((one.value, language(one)) for one in found if one is not chosen))
+        label = text or pick(found, self.words.code) or self._own_label(iri)
+        chosen = next((one for one in found if one.value == label), None)
+        others = sorted((one.value, language(one, self.words)) for one in found if one is not chosen)
         return Shown(
-            words or self.name(iri),
+            label or self.name(iri),
             href=self.href(iri),
             css=self.css(iri),
-            lang=language(chosen) if chosen else None,
-            others=tuple((value, tag) for value, tag in others if value != words),
+            lang=language(chosen, self.words) if chosen else None,
+            others=tuple((value, tag) for value, tag in others if value != label),
             note=self._notes.get(iri, ""),
         )
 
@@ -279,19 +290,19 @@ def outside_name(iri: str) -> str:
     return rest.removeprefix("www.") if path else rest
 
 
-def language(one: ox.Literal) -> str | None:
+def language(one: ox.Literal, spoken: Words) -> str | None:
     """Return the language to mark a text with, or None where it is the page's own."""
-    return one.language if one.language and not _ENGLISH.fullmatch(one.language) else None
+    return one.language if one.language and not spoken.is_own(one.language) else None
 
 
-def literal(one: ox.Literal) -> Shown:
-    """Return a literal as a page shows it; what is written stays to be read, whatever stands beside it."""
+def literal(one: ox.Literal, spoken: Words) -> Shown:
+    """Return a literal as a page in *spoken* shows it; what is written stays to be read."""
     kind = one.datatype.value
-    if kind == XSD + "date" and (words := day(one.value)):
-        return Shown(words, beside=one.value, machine=one.value)
+    if kind == XSD + "date" and (found := spoken.day(one.value)):
+        return Shown(found, beside=one.value, machine=one.value)
     if one.language:
-        tag = language(one)
-        return Shown(one.value, lang=tag, beside=tag or "")
+        tag = language(one, spoken)
+        return Shown(one.value, lang=tag, beside=spoken.language(tag) if tag else "")
     if kind == GEO + "wktLiteral":
         return Shown(one.value, code=True)
     return Shown(one.value, beside="" if kind in _PLAIN else shorten(kind))
