@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from unittest import mock
 
 import click
@@ -13,9 +14,15 @@ from ccin_ld.web import server
 BODY = "Hello, World!"
 
 
-def create_app(_: Settings) -> Flask:
+class Bare(Flask):
+    """Flask with nothing to open before the first visitor comes."""
+
+    sites = SimpleNamespace(get=lambda: None)
+
+
+def create_app(_: Settings) -> Bare:
     """Return the application: one route, one string."""
-    app = Flask("hello")
+    app = Bare("hello")
 
     @app.get("/")
     def hello() -> str:

@@ -32,6 +32,7 @@ class Citation:
     day: str | None
     url: str
     licence: str | None
+    rights: str | None = None
 
     def text(self) -> str:
         """Return the citation as one line, author and year first."""
@@ -52,7 +53,7 @@ class Citation:
             "year": self.day[:4] if self.day else "",
             "version": _tex(self.version),
             "url": self.url,
-            "note": _tex(f"Licence: {self.licence}") if self.licence else "",
+            "note": _tex(self._note()),
         }
         lines = [f"  {name} = {{{text}}}," for name, text in fields.items() if text]
         return "\n".join([f"@misc{{{self.key},", *lines, "}", ""])
@@ -72,9 +73,12 @@ class Citation:
         if self.day:
             found = date.fromisoformat(self.day)
             item["issued"] = {"date-parts": [[found.year, found.month, found.day]]}
-        if self.licence:
-            item["note"] = f"Licence: {self.licence}"
+        if note := self._note():
+            item["note"] = note
         return [item]
+
+    def _note(self) -> str:
+        return f"Licence: {self.licence}" if self.licence else self.rights or ""
 
     def written(self, form: Representation) -> bytes:
         """Return the citation in one of FORMATS."""

@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pyoxigraph as ox
 from flask import Blueprint, Response, request, send_from_directory
 
-from ..errors import BadRequest, UnknownResource
+from ..errors import BadRequest, EndpointBusy, UnknownResource
 from ..facets import Counted, Wanted
 from ..history import Status
 from ..index import Found, Item, Meant
@@ -56,6 +56,7 @@ from .questions import all_questions
 from .respond import Body, Link, common_headers, page_number, redirect_to, respond, see_other
 from .site import STATIC, STATIC_TYPES
 from .slots import KEY as SLOTS
+from .slots import Held
 
 bp = Blueprint("browse", __name__)
 PAGE_SIZE, SEARCH_PAGE = 100, 20
@@ -502,18 +503,34 @@ def file(dataset: str, name: str) -> Response:
     found = next((one for one in build.files if one.name == name), None)
     if found is None:
         raise UnknownResource(f"{build.base.iri}data/{dataset}/latest/{name}")
-    response = send_from_directory(
-        build.folder / "files", name, mimetype=found.media_type, conditional=True, etag=False
-    )
-    response.set_etag(found.sha256[:24])
     day = build.manifest["modified"]
-    response.last_modified = datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+    response = send_from_directory(
+        build.folder / "files",
+        name,
+        mimetype=found.media_type,
+        conditional=True,
+        etag=found.sha256[:24],
+        last_modified=datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None,
+    )
+    _hold_a_place(response)
     response.headers.extend(common_headers())
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Link"] = f'<{build.model.site.dataset}>; rel="collection"'
-    response.call_on_close(request.environ[SLOTS].take())
-    response.make_conditional(request, accept_ranges=True, complete_length=found.bytes)
     return response
+
+
+def _hold_a_place(response: Response) -> None:
+    """Let a file that is sent piece by piece take a place of the slow ones. Raises EndpointBusy."""
+    if not response.direct_passthrough:
+        return
+    pieces: Any = response.response
+    try:
+        give_back = request.environ[SLOTS].take()
+    except EndpointBusy:
+        response.close()
+        raise
+    # The server closes what it sends, and nothing else: it would never call what call_on_close is given.
+    response.response = Held(pieces, pieces.close, give_back)
 
 
 @bp.get("/data/<dataset>/<release>/<name>")

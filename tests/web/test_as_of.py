@@ -115,7 +115,7 @@ def test_the_page(singers: Client) -> None:
     page = read(answer.text)
     assert page.faults == []
     assert "Members on 1 July 2020" in page.text
-    assert "3 members on that day, and 1 body that was a member when last known" in page.text
+    assert "3 members on that day. 1 body was a member when last known." in page.text
     assert "Alto Society Full member, attested in 2020, without a day Source: Our singers" in page.text
     before, _, after = page.text.partition("Members when last known")
     assert "Tenor Circle" in before

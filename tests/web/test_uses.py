@@ -422,3 +422,13 @@ def test_pages_of_loose_files_have_what_they_can(tmp_path: Path, settings: Setti
     assert "Cite this" in text
     assert "this data was not checked" in page(client, "/unknown")
     app.close()
+
+
+def test_what_is_quoted_is_cited_under_the_rights_of_its_source(client: Client) -> None:
+    about = "https://w3id.org/ccin/data/graph/eoi-action-learning-set--1--quotations"
+    for extension in ("bib", "json"):
+        told = client.get(f"/cite.{extension}?about={about}").text
+        assert "creativecommons.org" not in told
+        assert "no licence known" in told
+    own = client.get("/cite.json?about=https://w3id.org/ccin/data/graph/register").json
+    assert own[0]["note"] == "Licence: https://creativecommons.org/licenses/by/4.0/"

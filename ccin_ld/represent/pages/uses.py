@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from ...gaps import CONFLICT, KINDS, Gap, read_gaps
 from ...links import BROKEN, OK, REFUSED
-from ...namespaces import CCIN, FOAF, OWL, RDFS, shorten
+from ...namespaces import CCIN, DCT, FOAF, OWL, RDFS, shorten
 from ...resource import Resource
 from ...words import N_
 from .. import fragments
@@ -179,6 +179,8 @@ class Uses:
         """Return how to cite the record of a thing: in the Release that this build is, or in the build."""
         build, site = self._build, self._build.model.site
         release = build.manifest.get("release")
+        # What is quoted stands under the rights of its source, never under the data's licence.
+        rights = None if self.reader.iri(iri, DCT + "license") else self.reader.texts(iri, DCT + "rights")
         return Citation(
             key=key_of(iri),
             title=title,
@@ -187,7 +189,8 @@ class Uses:
             version=f"Release {release}" if release else f"unreleased build {build.id}",
             day=build.manifest["modified"],
             url=iri,
-            licence=site.licence,
+            licence=None if rights else self.reader.iri(iri, DCT + "license") or site.licence,
+            rights=rights[0] if rights else None,
         )
 
     def _shown(self, gap: Gap) -> ShownGap:

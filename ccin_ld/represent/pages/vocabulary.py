@@ -66,7 +66,8 @@ class Statements(TripleIndex):
     """The triples of a vocabulary, asked also for the properties of a term and for what points to it."""
 
     def __init__(self, triples: Iterable[ox.Triple]) -> None:
-        self.kept = list(triples)
+        # Each engine has an order of its own, and a page has one.
+        self.kept = sorted(triples, key=str)
         super().__init__(self.kept)
         self._paths: dict[str, dict[str, None]] = defaultdict(dict)
         self._pointing: dict[str, list[ox.Triple]] = defaultdict(list)
