@@ -29,7 +29,7 @@ from .load import WrongAnswer
 from .servers import ROOT, Server, running
 
 CLIENTS = 16
-DOCUMENTED = {400, 403, 413, 429, 503, 504}
+DOCUMENTED = {200, 400, 403, 413, 429, 503, 504}
 _CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"
 ATTACKS = (
     f"SELECT (COUNT(*) AS ?n) {{ {_CROSS} }}",

@@ -86,6 +86,8 @@ class Build:
             self.manifest: Mapping[str, Any] = json.loads((self.folder / MANIFEST).read_text())
         except (OSError, ValueError) as error:
             raise BuildFailed(f"{folder} is not a build: {error}. Run: ccin-ld build") from error
+        if self.manifest.get("format") != index.FORMAT:
+            raise BuildFailed(f"{folder} is a build of another version of ccin-ld. Run: ccin-ld build")
         self.id: str = self.manifest["id"]
         self.base = Base(self.manifest["base"])
         self.store = self._store(engine)
@@ -459,6 +461,14 @@ def folder_name(build_id: str, known: Past) -> str:
     build stands in another folder then, so that no folder ever changes while it is served.
     """
     return "-".join(part for part in (build_id, known.ledger.digest[:8]) if part)
+
+
+def fits(folder: Path) -> bool:
+    """Say whether a folder holds a build that this version can read."""
+    try:
+        return bool(json.loads((folder / MANIFEST).read_text())["format"] == index.FORMAT)
+    except (OSError, ValueError, KeyError):
+        return False
 
 
 def is_current(settings: Settings) -> bool:

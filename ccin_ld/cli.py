@@ -499,11 +499,15 @@ def serve(files: tuple[Path, ...], **given: Any) -> None:
 
 
 def _current_build(settings: Settings) -> None:
-    from .build import current, is_current
+    from .build import current, fits, is_current
 
     found = current(settings)
-    if found is None:
-        click.echo("There is no build yet: making one.")
+    if found is None or not fits(found):
+        click.echo(
+            "The build was made by another version: making one."
+            if found
+            else "There is no build yet: making one."
+        )
         _build(settings)
     elif settings.data_dir.is_dir():
         try:

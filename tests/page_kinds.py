@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from urllib.parse import quote
 
+RELEASE = max(one.name for one in Path(__file__).parents[1].joinpath("data", "releases").iterdir())
 PREFIX = "PREFIX ccin: <https://w3id.org/ccin/def/ccin#>\n"
 SELECT = PREFIX + "SELECT ?body ?none { ?body a ccin:Council OPTIONAL { ?body ccin:lead ?none } } LIMIT 3"
 SIZES = (
@@ -26,7 +28,7 @@ PAGES = {
     "list of case studies": "/case-studies",
     "narrowed list": "/projects?principle=co-production&year=2020",
     "narrowed members": "/members?region=e12000002&sort=-projects",
-    "release": "/data/ccin/2026-11-24-810b28d3",
+    "release": f"/data/ccin/{RELEASE}",
     "event": "/doc/event/study-visits",
     "office": "/doc/office-holding/chair-undated",
     "funding round": "/doc/funding-round/policy-prototype-undated",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import json
 import os
 import random
 import shutil
@@ -291,3 +292,14 @@ def test_loose_files_are_served_as_they_are(tmp_path: Path) -> None:
         build_files([tmp_path / "b.ttl"], tmp_path / "out2")
     with pytest.raises(BadInput, match="ending of the name"):
         build_files([tmp_path / "b.docx"], tmp_path / "out3")
+
+
+def test_a_build_of_another_version_is_not_opened(built: Build, tmp_path: Path) -> None:
+    """Its indexes may lack what this version asks of them."""
+    old = tmp_path / "old"
+    shutil.copytree(built.folder, old)
+    manifest = json.loads((old / "manifest.json").read_text())
+    (old / "manifest.json").write_text(json.dumps({**manifest, "format": manifest["format"] - 1}))
+    with pytest.raises(BuildFailed, match="another version of ccin-ld. Run: ccin-ld build"):
+        open_build(old)
+    assert (builds.fits(built.folder), builds.fits(old), builds.fits(tmp_path)) == (True, False, False)

@@ -12,14 +12,19 @@ from ccin_ld.build import Build
 
 from ..page_kinds import PAGES
 
+# The kinds of page that tell of a mistake; all others are found.
+FAULTS = {"not found": 404, "nothing in a frame": 404, "mistake": 400, "question with a mistake": 400}
+
 
 def size(client: Client, path: str) -> int:
     return len(client.get(path, headers={"Accept": "text/html"}, buffered=True).data)
 
 
-@pytest.mark.parametrize("path", [pytest.param(path, id=name) for name, path in PAGES.items()])
-def test_a_page_is_small(client: Client, path: str) -> None:
-    assert 500 < size(client, path) < LARGEST
+@pytest.mark.parametrize(("name", "path"), PAGES.items())
+def test_a_page_is_small(client: Client, name: str, path: str) -> None:
+    page = client.get(path, headers={"Accept": "text/html"})
+    assert page.status_code == FAULTS.get(name, 200)
+    assert 500 < len(page.data) < LARGEST
 
 
 def test_so_is_the_busiest_thing_of_every_kind(client: Client, built: Build) -> None:
