@@ -34,6 +34,11 @@ def test_so_is_the_busiest_thing_of_every_kind(client: Client, built: Build) -> 
     assert {path: number for path, number in sizes.items() if number >= LARGEST} == {}
 
 
+def test_so_is_every_page_in_welsh(client: Client) -> None:
+    sizes = {path: size(client, f"/cy{path}".rstrip("/")) for path in PAGES.values() if path[:3] != "/cy"}
+    assert {path: number for path, number in sizes.items() if number >= LARGEST} == {}
+
+
 def test_the_style_sheet_is_kept_for_ever(client: Client) -> None:
     href = re.search(r'<link rel="stylesheet" href="(/static/style\.[^"]+)"', client.get("/").text)
     assert href
