@@ -27,6 +27,8 @@ from .dataset import VERSIONS, Dataset, open_dataset, shipped_ontology
 from .derivation import Conflict
 from .description import imports as imported
 from .description import quality as described
+from .description.counts import NAME as COUNTS
+from .description.counts import Counts, count
 from .errors import BadInput, BuildFailed, ShapesViolated, UnknownResource
 from .graph import TripleIndex
 from .history import STATED, Standing, Statement, Status, standing, statements_of
@@ -38,6 +40,7 @@ from .links import NAME as LINKS
 from .links import outgoing, read_links
 from .model import Model
 from .namespaces import CCIN, DCT, RDF, RDFS, SH, SKOS
+from .published import media_type, more_files
 from .quality import Quality, link_findings, measure, past_of
 from .represent.jsonld import Context
 from .represent.rdf import serialize
@@ -174,6 +177,22 @@ class Build:
     def context(self) -> Context:
         """The JSON-LD context of this build."""
         return Context(json.loads((self.folder / "files" / "context.jsonld").read_text()))
+
+    @cached_property
+    def counts(self) -> Counts:
+        """The sizes of the default graph: triples, things, classes, properties, links."""
+        return Counts.from_json(json.loads((self.folder / COUNTS).read_text(encoding="utf-8")))
+
+    @cached_property
+    def years(self) -> tuple[str, str] | None:
+        """The first and the last year that a project names, or None when none does."""
+        found = [
+            one.object.value
+            for name in ("fromYear", "toYear")
+            for one in self.store.triples_with(CCIN + name)
+            if isinstance(one.object, ox.Literal)
+        ]
+        return (min(found), max(found)) if found else None
 
     @cached_property
     def files(self) -> tuple[File, ...]:
@@ -517,6 +536,8 @@ def _write(folder: Path, prepared: Prepared, build_id: str) -> None:
     index.write(folder / "index.sqlite", prepared.default, prepared.model, prepared.dataset.base)
     unknown = gaps.gaps_of(prepared.default, prepared.report.findings, prepared.model)
     (folder / gaps.NAME).write_bytes(gaps.write_gaps(unknown))
+    counted = count(prepared.default, prepared.dataset.base.iri)
+    (folder / COUNTS).write_text(json.dumps(counted.to_json(), indent=1) + "\n", encoding="utf-8")
     manifest = _manifest(prepared, build_id, made)
     (folder / MANIFEST).write_text(
         json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
@@ -533,14 +554,33 @@ def published_files(prepared: Prepared) -> dict[str, bytes]:
     # The context names vocabularies only, never things: it is the same under every base.
     text = prepared.dataset.context_file.read_text(encoding="utf-8")
     context = Context(json.loads(text))
-    return {
+    dumps = {
         DATASET: whole(lines_of(prepared.quads), overruled(prepared)),
         "dataset.trig": serialize(everything, ox.RdfFormat.TRIG),
         "dataset.ttl": serialize(prepared.default, ox.RdfFormat.TURTLE),
         "dataset.jsonld": context.graph(prepared.default),
+    }
+    graph, licence = TripleIndex(_licensed(prepared)), prepared.model.site.licence
+    return {
+        **dumps,
+        **more_files(dumps, graph, prepared.model, licence=licence),
         "context.jsonld": text.encode(),
         **_report_files(prepared),
     }
+
+
+def _licensed(prepared: Prepared) -> Iterator[ox.Triple]:
+    """Yield the triples of the default graph but those that only sources without a licence say."""
+    triples = prepared.dataset.index
+    own = {prepared.dataset.base.graph(name) for name in (derivation.DERIVED, derivation.DOCUMENTS)}
+    licensed = own | {iri for iri, _ in triples.pairs(DCT + "license")}
+    said = {
+        quad.triple
+        for quad in prepared.quads
+        if isinstance(quad.graph_name, ox.NamedNode)
+        and (quad.graph_name.value in licensed or "/data/graph/" not in quad.graph_name.value)
+    }
+    return (triple for triple in prepared.default if triple in said)
 
 
 def overruled(prepared: Prepared) -> tuple[str, ...]:
@@ -575,17 +615,6 @@ def _write_store(folder: Path, quads: Iterable[ox.Quad]) -> None:
     del store  # closes it: readers may open only what has no writer
 
 
-_MEDIA_TYPES = {
-    "dataset.nq": "application/n-quads",
-    "dataset.trig": "application/trig",
-    "dataset.ttl": "text/turtle",
-    "dataset.jsonld": "application/ld+json",
-    "report.ttl": "text/turtle",
-    "report.json": "application/json",
-    "context.jsonld": "application/ld+json",
-}
-
-
 def _manifest(prepared: Prepared, build_id: str, files: Mapping[str, bytes]) -> dict[str, Any]:
     """Return what the build says of itself. No clock: its day is the ledger's, or the newest import's."""
     graphs: dict[str, int] = {}
@@ -608,7 +637,7 @@ def _manifest(prepared: Prepared, build_id: str, files: Mapping[str, bytes]) -> 
 
 def file_of(name: str, data: bytes) -> File:
     """Return what is said of a published file."""
-    return File(name, _MEDIA_TYPES[name], len(data), hashlib.sha256(data).hexdigest())
+    return File(name, media_type(name), len(data), hashlib.sha256(data).hexdigest())
 
 
 def _sync(folder: Path) -> None:

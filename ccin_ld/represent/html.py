@@ -117,6 +117,9 @@ class PublishedBuild(Published, Protocol):
     def folder(self) -> Path: ...
     @property
     def manifest(self) -> Mapping[str, Any]: ...
+
+    @property
+    def years(self) -> tuple[str, str] | None: ...
     @property
     def ledger(self) -> Ledger: ...
 
@@ -258,21 +261,7 @@ class Html:
         files = [{**one, "href": f"{page}/latest/{one['name']}"} for one in self._build.manifest["files"]]
         catalog = (site.catalog, site.title, f"{ctx.origin}/data")
         nations = [(one.iri, one.label) for one in self._reader.index.values_of(CCIN + "nation")]
-        return {**found, **schemaorg.for_dataset(files, catalog, places=nations, years=self._years)}
-
-    @cached_property
-    def _years(self) -> tuple[str, str] | None:
-        """The first and the last year that a project names, or None when none does."""
-        store = self._build.store
-        first, last = (
-            [
-                one.object.value
-                for one in store.triples_with(CCIN + name)
-                if isinstance(one.object, ox.Literal)
-            ]
-            for name in ("fromYear", "toYear")
-        )
-        return (min(first), max(last)) if first and last else None
+        return {**found, **schemaorg.for_dataset(files, catalog, places=nations, years=self._build.years)}
 
     # Pages for frames on other sites
 

@@ -44,10 +44,9 @@ from ..represent import (
 )
 from ..represent.html import theme_css
 from ..represent.jsonld import encode
-from ..represent.pages.language import localised
 from ..represent.rdf import serialize
 from ..resource import Resource
-from ..words import DEFAULT, LANGUAGES
+from ..words import DEFAULT
 from . import find, language, pictures
 from .documents import described, document_links, html_pages, page_context, represent, site
 from .endpoint import CUT_HEADER
@@ -586,15 +585,6 @@ def _report(choice: Representation) -> bytes:
 def healthz() -> Response:
     """Alive: the process answers."""
     return _plain("alive\n")
-
-
-@bp.get("/robots.txt")
-def robots() -> Response:
-    """What robots are asked to leave alone (RFC 9309): every query and every search is a page without end."""
-    closed = ("/sparql", "/search", "/report", "/cite")
-    lines = [f"Disallow: {localised(path, code)}\n" for code in LANGUAGES for path in closed]
-    text = f"User-agent: *\n{''.join(lines)}".encode()
-    return respond(Body(text, "text/plain; charset=utf-8"))
 
 
 @bp.get("/readyz")

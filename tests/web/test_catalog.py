@@ -1,0 +1,301 @@
+"""What harvesters read: one description in many forms, which all say the same, and what the bytes bear out."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import re
+import tarfile
+import zipfile
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pyoxigraph as ox
+import pyshacl
+import pytest
+import rdflib
+from csvw import TableGroup
+from rdflib.namespace import DCAT, DCTERMS, RDF, SH
+from werkzeug.test import Client
+
+from ccin_ld.build import Build
+from ccin_ld.namespaces import SPDX, VOID
+
+DATASET = "https://w3id.org/ccin/data/ccin"
+SUITE = "suites/dcat-profiles.tar.gz"
+AP = "dcat-ap-3.0.1"
+SITEMAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
+
+
+@pytest.fixture(scope="module")
+def profiles(tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+    folder = tmp_path_factory.mktemp("profiles")
+    with tarfile.open(shared / SUITE) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+def graph(client: Client, path: str) -> rdflib.Graph:
+    answer = client.get(path, headers={"Accept": "text/turtle"})
+    assert answer.status_code == 200
+    return rdflib.Graph().parse(data=answer.text, format="turtle")
+
+
+def violations(data: rdflib.Graph, folder: Path, *files: str) -> set[tuple[str, str, str]]:
+    """Return what each violation is of: a node, a path, the end of the message's shape."""
+    shapes = rdflib.Graph()
+    for file in files:
+        shapes.parse(folder / file)
+    # Five of the property shapes that the published files name are defined in none of them.
+    for node, one in list(shapes.subject_objects(SH.property)):
+        if (one, SH.path, None) not in shapes:
+            shapes.remove((node, SH.property, one))
+    _, report, _ = pyshacl.validate(data, shacl_graph=shapes, advanced=True)
+    assert isinstance(report, rdflib.Graph)
+    return {
+        (
+            str(report.value(one, SH.focusNode)),
+            str(report.value(one, SH.resultPath)),
+            str(report.value(one, SH.value)),
+        )
+        for one in report.subjects(SH.resultSeverity, SH.Violation)
+    }
+
+
+class TestDcat:
+    def test_the_shapes_of_dcat_ap_find_nothing(self, client: Client, profiles: Path) -> None:
+        data = graph(client, "/catalog")
+        files = [f"{AP}.ttl", f"{AP}-ranges.ttl", f"{AP}-deprecated.ttl"]
+        assert violations(data, profiles, *files) == set()
+        data.remove((rdflib.URIRef(DATASET), DCTERMS.title, None))
+        assert violations(data, profiles, *files) != set()
+
+    def test_the_lists_of_the_eu_fit_but_where_they_cannot(self, client: Client, profiles: Path) -> None:
+        """Publisher and places of the EU's own lists; and SPDX under an address that it does not have."""
+        data = graph(client, "/catalog")
+        found = violations(data, profiles, f"{AP}.ttl", f"{AP}-ranges.ttl", f"{AP}-vocabularies.ttl")
+        others = {
+            one
+            for one in found
+            if "#publisher" not in str(one) and "/id/area/" not in str(one) and SPDX not in one[2]
+        }
+        assert {one for one in others if "#sha256" not in one[0] and "-sha256" not in one[0]} == set()
+
+    def test_a_harvester_lists_one_dataset(self, client: Client) -> None:
+        for form in ("ttl", "rdf", "xml", "jsonld", "nt"):
+            answer = client.get(f"/catalog.{form}")
+            kind = {"rdf": "xml", "ttl": "turtle", "jsonld": "json-ld"}.get(form, form)
+            found = rdflib.Graph().parse(data=answer.data, format=kind)
+            assert set(found.subjects(RDF.type, DCAT.Dataset)) == {rdflib.URIRef(DATASET)}
+            assert not [one for one in found.all_nodes() if isinstance(one, rdflib.BNode)]
+
+    def test_every_file_is_what_is_said_of_it(self, client: Client) -> None:
+        data = graph(client, "/catalog")
+        parts = list(data.objects(rdflib.URIRef(DATASET), DCAT.distribution))
+        assert len(parts) > 30
+        for one in parts:
+            address = str(data.value(one, DCAT.downloadURL)).removeprefix("https://w3id.org/ccin")
+            answer = client.get(address)
+            checksum = data.value(one, rdflib.URIRef(SPDX + "checksum"))
+            assert answer.status_code == 200
+            assert len(answer.data) == int(str(data.value(one, DCAT.byteSize)))
+            assert hashlib.sha256(answer.data).hexdigest() == str(
+                data.value(checksum, rdflib.URIRef(SPDX + "checksumValue"))
+            )
+            assert answer.mimetype == str(data.value(one, DCAT.mediaType)).partition("media-types/")[2]
+
+    def test_data_json_says_the_same(self, client: Client) -> None:
+        told = client.get("/catalog.json").json
+        data, node = graph(client, "/catalog"), rdflib.URIRef(DATASET)
+        assert len(told) == 1
+        assert told[0]["identifier"] == DATASET
+        assert told[0]["title"] == str(data.value(node, DCTERMS.title))
+        assert told[0]["modified"] == str(data.value(node, DCTERMS.modified))
+        assert told[0]["license"] == str(data.value(node, DCTERMS.license))
+        assert len(told[0]["distribution"]) == len(list(data.objects(node, DCAT.distribution)))
+
+
+class TestVoid:
+    def test_the_sizes_are_those_of_the_dump(self, client: Client, built: Build) -> None:
+        data, node = graph(client, "/.well-known/void"), rdflib.URIRef(DATASET)
+        dump = list(ox.parse(path=str(built.folder / "files" / "dataset.ttl")))
+
+        def size(name: str, of: rdflib.term.Node = node) -> int:
+            return int(str(data.value(of, rdflib.URIRef(VOID + name))))
+
+        assert size("triples") == len(dump)
+        assert size("distinctSubjects") == len({one.subject for one in dump})
+        assert size("distinctObjects") == len({one.object for one in dump})
+        assert size("properties") == len({one.predicate for one in dump})
+        parts = list(data.objects(node, rdflib.URIRef(VOID + "propertyPartition")))
+        assert sum(size("triples", one) for one in parts) == len(dump)
+        kind = ox.NamedNode("https://w3id.org/ccin/def/ccin#Council")
+        (council,) = data.subjects(rdflib.URIRef(VOID + "class"), rdflib.URIRef(kind.value))
+        councils = {
+            one.subject for one in dump if one.object == kind and one.predicate.value.endswith("#type")
+        }
+        assert size("entities", council) == len(councils)
+        inner = list(data.objects(council, rdflib.URIRef(VOID + "propertyPartition")))
+        assert sum(size("triples", one) for one in inner) == sum(one.subject in councils for one in dump)
+
+    def test_the_links_are_counted(self, client: Client, built: Build) -> None:
+        data = graph(client, "/.well-known/void")
+        wikidata = [
+            one for one in data.subjects(rdflib.URIRef(VOID + "linkPredicate")) if "wikidata" in str(one)
+        ]
+        counted = sum(int(str(data.value(one, rdflib.URIRef(VOID + "triples")))) for one in wikidata)
+        lines = {
+            (one.subject, one.object)
+            for one in ox.parse(path=str(built.folder / "files" / "dataset.ttl"))
+            if "#sameAs" in one.predicate.value and "www.wikidata.org" in str(one.object)
+        }
+        assert counted == len(lines) > 40
+
+    def test_it_leads_to_the_data(self, client: Client) -> None:
+        data, node = graph(client, "/.well-known/void"), rdflib.URIRef(DATASET)
+        for name in ("dataDump", "exampleResource"):
+            found = [str(one) for one in data.objects(node, rdflib.URIRef(VOID + name))]
+            assert len(found) >= 3
+            for one in found:
+                path = one.removeprefix("https://w3id.org/ccin")
+                assert client.get(path, follow_redirects=True).status_code == 200
+
+
+class TestFiles:
+    def test_packed_copies_hold_the_same(self, client: Client) -> None:
+        for name in ("dataset.nq", "dataset.ttl", "dataset.trig", "dataset.jsonld"):
+            plain = client.get(f"/data/ccin/latest/{name}").data
+            packed = client.get(f"/data/ccin/latest/{name}.gz")
+            assert "Content-Encoding" not in packed.headers
+            assert gzip.decompress(packed.data) == plain
+
+    def test_the_sums_are_right(self, client: Client, built: Build) -> None:
+        lines = client.get("/data/ccin/latest/SHA256SUMS").text.splitlines()
+        assert len(lines) > 30
+        for line in lines:
+            digest, name = line.split("  ")
+            assert hashlib.sha256((built.folder / "files" / name).read_bytes()).hexdigest() == digest
+
+    def test_tables_and_their_description_fit(self, built: Build, tmp_path: Path) -> None:
+        with zipfile.ZipFile(built.folder / "files" / "csv.zip") as archive:
+            archive.extractall(tmp_path)
+        found = TableGroup.from_file(tmp_path / "csv-metadata.json")
+        sizes = {table.url.string: len(list(table.iterdicts(strict=True))) for table in found.tables}
+        kinds = built.index.kinds()
+        assert {
+            f"{name}.csv" for name in ("council", "project", "principle", "case-study", "statement")
+        } <= set(sizes)
+        for name, size in sizes.items():
+            assert size == kinds[name.removesuffix(".csv")]
+
+    def test_nothing_quoted_stands_in_a_table(self, built: Build) -> None:
+        """A table has no place for rights of its own row by row."""
+        quoted = [
+            triple.object.value
+            for graph in built.manifest["counts"]["graphs"]
+            if graph.endswith("--quotations")
+            for triple in built.store.graph(graph)
+            if isinstance(triple.object, ox.Literal) and len(triple.object.value) > 60
+        ]
+        assert quoted
+        for path in [*(built.folder / "files").glob("*.csv"), built.folder / "files" / "places.geojson"]:
+            text = path.read_text(encoding="utf-8")
+            assert not [words for words in quoted if words[:60] in text]
+
+    def test_every_place_is_there(self, built: Build) -> None:
+        told = json.loads((built.folder / "files" / "places.geojson").read_text(encoding="utf-8"))
+        assert len(told["features"]) > 90
+        for one in told["features"]:
+            long, lat = one["geometry"]["coordinates"]
+            assert -9 < long < 2.5
+            assert 49 < lat < 61
+
+
+def test_the_sitemap_holds_every_document_with_its_day(client: Client, built: Build) -> None:
+    root = ElementTree.fromstring(client.get("/sitemap.xml").data)
+    entries = {one.findtext(f"{SITEMAP}loc"): one.findtext(f"{SITEMAP}lastmod") for one in root}
+    assert len(entries) > sum(built.index.kinds().values())
+    for address in (
+        "/",
+        "/members",
+        "/doc/council/oldham",
+        "/def/ccin",
+        "/doc/project/eoi-action-learning-set",
+    ):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert f"http://localhost{address}" in entries
+    page = client.get("/doc/council/oldham")
+    day = entries["http://localhost/doc/council/oldham"]
+    assert day
+    assert rdflib.Literal(day).value[:4] in page.headers["Last-Modified"]
+    assert not [one for one in entries if one and "?" in one]
+
+
+def test_robots_may_read_what_is_data(client: Client) -> None:
+    text = client.get("/robots.txt").text
+    assert "Sitemap: http://localhost/sitemap.xml" in text
+    closed = [line.partition(": ")[2] for line in text.splitlines() if line.startswith("Disallow")]
+    assert "/sparql?" in closed
+    for path in (
+        "/doc/council/oldham",
+        "/doc/council/oldham.ttl",
+        "/data/ccin/latest/dataset.nq",
+        "/catalog",
+        "/sparql",
+    ):
+        assert not [one for one in closed if "*" not in one and path.startswith(one)]
+
+
+def test_the_api_catalogue_leads_to_what_is_there(client: Client) -> None:
+    answer = client.get("/.well-known/api-catalog")
+    assert answer.content_type.startswith("application/linkset+json")
+    assert 'profile="https://www.rfc-editor.org/info/rfc9727"' in answer.content_type
+    told = json.loads(answer.data)["linkset"]
+    items = [one["href"] for one in told[0]["item"]]
+    assert items
+    for entry in told[1:]:
+        assert entry["anchor"] in items
+        for rel in ("service-desc", "service-doc"):
+            for link in entry.get(rel, []):
+                path = link["href"].removeprefix("http://localhost")
+                found = client.get(path, headers={"Accept": link["type"]})
+                assert (found.status_code, found.mimetype) == (200, link["type"]), link
+
+
+def test_what_is_not_well_known_is_not_found(client: Client) -> None:
+    for name in ("security.txt", "openid-configuration", "void.exe"):
+        assert client.get(f"/.well-known/{name}").status_code in (404, 406)
+
+
+def test_all_forms_agree(client: Client) -> None:
+    """Title, licence, days, size and endpoint in DCAT, VoID, schema.org, data.json and the endpoint itself."""
+    catalogue, void = graph(client, "/catalog"), graph(client, "/.well-known/void")
+    node = rdflib.URIRef(DATASET)
+    page = client.get("/data/ccin", headers={"Accept": "text/html"}).text
+    block = re.search(r'<script type="application/ld\+json" id="schema-org">(.*?)</script>', page)
+    assert block
+    schema = next(one for one in json.loads(block[1])["@graph"] if one["@type"] == "Dataset")
+    titles = {str(one.value(node, DCTERMS.title)) for one in (catalogue, void)} | {schema["name"]}
+    licences = {str(one.value(node, DCTERMS.license)) for one in (catalogue, void)} | {schema["license"]}
+    days = {str(one.value(node, DCTERMS.modified)) for one in (catalogue, void)} | {schema["dateModified"]}
+    assert [len(one) for one in (titles, licences, days)] == [1, 1, 1]
+    endpoint = str(void.value(node, rdflib.URIRef(VOID + "sparqlEndpoint")))
+    assert endpoint in {str(one) for one in catalogue.objects(None, DCAT.endpointURL)}
+    service = graph(client, "/sparql")
+    sd = "http://www.w3.org/ns/sparql-service-description#"
+    assert endpoint == str(next(service.objects(None, rdflib.URIRef(sd + "endpoint"))))
+    default = next(service.objects(None, rdflib.URIRef(sd + "defaultGraph")))
+    triples = int(str(void.value(node, rdflib.URIRef(VOID + "triples"))))
+    assert triples == int(str(service.value(default, rdflib.URIRef(VOID + "triples"))))
+    names = {one["name"]: one["sha256"] for one in schema["distribution"]}
+    sums = {
+        str(catalogue.value(one, DCAT.downloadURL)).rpartition("/")[2]: str(
+            catalogue.value(
+                catalogue.value(one, rdflib.URIRef(SPDX + "checksum")), rdflib.URIRef(SPDX + "checksumValue")
+            )
+        )
+        for one in catalogue.objects(node, DCAT.distribution)
+    }
+    assert names == sums
