@@ -36,6 +36,11 @@ bench: $(VENV)/.installed-test ## Measure beside a bare Flask in the same run
 	@$(BIN)/python -m bench
 	@$(BIN)/python -m bench.hostile
 
+.venv-ckan/.installed: tests/tools/ckan.txt
+	@$(PYTHON) -m venv .venv-ckan
+	@.venv-ckan/bin/python -m pip --disable-pip-version-check --quiet install -r tests/tools/ckan.txt
+	@touch $@
+
 clean: ## Remove builds; the environment stays
 	rm -rf var
 

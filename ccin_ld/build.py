@@ -27,8 +27,9 @@ from .dataset import VERSIONS, Dataset, open_dataset, shipped_ontology
 from .derivation import Conflict
 from .description import imports as imported
 from .description import quality as described
-from .description.counts import NAME as COUNTS
-from .description.counts import Counts, count
+from .description import void
+from .description.about import NAME as FACTS
+from .description.about import About, Facts, about, gather
 from .errors import BadInput, BuildFailed, ShapesViolated, UnknownResource
 from .graph import TripleIndex
 from .history import STATED, Standing, Statement, Status, standing, statements_of
@@ -62,6 +63,8 @@ if TYPE_CHECKING:
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
+# What the site says of itself: in the store, in a graph of its own, but in no dump and no Release.
+SELF = "self.nq"
 # How many links to a thing stand in its description at once; ?incoming= turns to the rest.
 INCOMING = 12
 
@@ -179,20 +182,15 @@ class Build:
         return Context(json.loads((self.folder / "files" / "context.jsonld").read_text()))
 
     @cached_property
-    def counts(self) -> Counts:
-        """The sizes of the default graph: triples, things, classes, properties, links."""
-        return Counts.from_json(json.loads((self.folder / COUNTS).read_text(encoding="utf-8")))
+    def facts(self) -> Facts:
+        """What was worked out from the published triples when the build was made: sizes, places, years."""
+        return Facts.from_json(json.loads((self.folder / FACTS).read_text(encoding="utf-8")))
 
     @cached_property
-    def years(self) -> tuple[str, str] | None:
-        """The first and the last year that a project names, or None when none does."""
-        found = [
-            one.object.value
-            for name in ("fromYear", "toYear")
-            for one in self.store.triples_with(CCIN + name)
-            if isinstance(one.object, ox.Literal)
-        ]
-        return (min(found), max(found)) if found else None
+    def about(self) -> About:
+        """What the build says of itself to harvesters, under its canonical address."""
+        stated = self.store.graph(self.base.graph("catalog"))
+        return about(stated, self.model, self.manifest, self.facts, self.ledger)
 
     @cached_property
     def files(self) -> tuple[File, ...]:
@@ -532,16 +530,23 @@ def _write(folder: Path, prepared: Prepared, build_id: str) -> None:
     (folder / VERSIONS).mkdir()
     for path in prepared.dataset.versions:
         shutil.copyfile(path, folder / VERSIONS / path.name)
-    _write_store(folder / "store", _everything(prepared))
+    manifest, facts = _manifest(prepared, build_id, made), gather(prepared.default, prepared.model)
+    (folder / FACTS).write_text(json.dumps(facts.to_json(), ensure_ascii=False) + "\n", encoding="utf-8")
+    said = void.quads(_about(prepared, manifest, facts))
+    manifest["counts"]["graphs"][void.graph(prepared.dataset.base)] = len(said)
+    (folder / SELF).write_text("".join(f"{line}\n" for line in sorted(lines_of(said))), encoding="utf-8")
+    _write_store(folder / "store", [*_everything(prepared), *said])
     index.write(folder / "index.sqlite", prepared.default, prepared.model, prepared.dataset.base)
     unknown = gaps.gaps_of(prepared.default, prepared.report.findings, prepared.model)
     (folder / gaps.NAME).write_bytes(gaps.write_gaps(unknown))
-    counted = count(prepared.default, prepared.dataset.base.iri)
-    (folder / COUNTS).write_text(json.dumps(counted.to_json(), indent=1) + "\n", encoding="utf-8")
-    manifest = _manifest(prepared, build_id, made)
     (folder / MANIFEST).write_text(
         json.dumps(manifest, ensure_ascii=False, indent=1) + "\n", encoding="utf-8"
     )
+
+
+def _about(prepared: Prepared, manifest: Mapping[str, Any], facts: Facts) -> About:
+    stated = next(item.triples for item in prepared.dataset.files if item.source == "catalog")
+    return about(stated, prepared.model, manifest, facts, prepared.past.ledger)
 
 
 def _everything(prepared: Prepared) -> list[ox.Quad]:
@@ -550,37 +555,49 @@ def _everything(prepared: Prepared) -> list[ox.Quad]:
 
 def published_files(prepared: Prepared) -> dict[str, bytes]:
     """Return every file that a build publishes, by name. The same input and ledger give the same bytes."""
-    everything = _everything(prepared)
     # The context names vocabularies only, never things: it is the same under every base.
     text = prepared.dataset.context_file.read_text(encoding="utf-8")
-    context = Context(json.loads(text))
+    data = data_files(
+        prepared.quads,
+        prepared.default,
+        prepared.model,
+        Context(json.loads(text)),
+        overruled=overruled(prepared),
+    )
+    return {**data, "context.jsonld": text.encode(), **_report_files(prepared)}
+
+
+def data_files(
+    quads: Sequence[ox.Quad],
+    default: Sequence[ox.Triple],
+    model: Model,
+    context: Context,
+    *,
+    overruled: Iterable[str],
+) -> dict[str, bytes]:
+    """Return the files that follow from the published triples alone: dumps, tables, places, checksums.
+
+    *quads* are those of the named graphs, *overruled* the triples of them that *default* leaves out.
+    """
+    everything = [*(ox.Quad(t.subject, t.predicate, t.object) for t in default), *quads]
     dumps = {
-        DATASET: whole(lines_of(prepared.quads), overruled(prepared)),
+        DATASET: whole(lines_of(quads), overruled),
         "dataset.trig": serialize(everything, ox.RdfFormat.TRIG),
-        "dataset.ttl": serialize(prepared.default, ox.RdfFormat.TURTLE),
-        "dataset.jsonld": context.graph(prepared.default),
+        "dataset.ttl": serialize(default, ox.RdfFormat.TURTLE),
+        "dataset.jsonld": context.graph(default),
     }
-    graph, licence = TripleIndex(_licensed(prepared)), prepared.model.site.licence
-    return {
-        **dumps,
-        **more_files(dumps, graph, prepared.model, licence=licence),
-        "context.jsonld": text.encode(),
-        **_report_files(prepared),
-    }
+    graph = TripleIndex(_licensed(quads, default))
+    return {**dumps, **more_files(dumps, graph, model, licence=model.site.licence)}
 
 
-def _licensed(prepared: Prepared) -> Iterator[ox.Triple]:
+def _licensed(quads: Iterable[ox.Quad], default: Iterable[ox.Triple]) -> Iterator[ox.Triple]:
     """Yield the triples of the default graph but those that only sources without a licence say."""
-    triples = prepared.dataset.index
-    own = {prepared.dataset.base.graph(name) for name in (derivation.DERIVED, derivation.DOCUMENTS)}
-    licensed = own | {iri for iri, _ in triples.pairs(DCT + "license")}
-    said = {
-        quad.triple
-        for quad in prepared.quads
-        if isinstance(quad.graph_name, ox.NamedNode)
-        and (quad.graph_name.value in licensed or "/data/graph/" not in quad.graph_name.value)
-    }
-    return (triple for triple in prepared.default if triple in said)
+    named = [quad for quad in quads if isinstance(quad.graph_name, ox.NamedNode)]
+    kind, licence, source = (ox.NamedNode(iri) for iri in (RDF + "type", DCT + "license", CCIN + "Source"))
+    quoted = {q.subject for q in named if q.predicate == kind and q.object == source}
+    quoted -= {q.subject for q in named if q.predicate == licence}
+    said = {quad.triple for quad in named if quad.graph_name not in quoted}
+    return (triple for triple in default if triple in said)
 
 
 def overruled(prepared: Prepared) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ DATASET = "dataset.nq"
 _DOCUMENTS = "data/graph/documents>"
 _NAME = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]{8}")
 _HINT = "restore the file from git"
+# What tells of the program as well as of the data has no address below a Release.
+_OF_THE_PROGRAM = frozenset(("context.jsonld", "report.json", "report.ttl"))
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,11 @@ class Release:
     def file(self, name: str) -> Published | None:
         """Return the published file of that name, or None."""
         return next((one for one in self.files if one.name == name), None)
+
+    @property
+    def lasting(self) -> tuple[Published, ...]:
+        """The published files that follow from the data alone: each keeps an address of its own."""
+        return tuple(one for one in self.files if one.name not in _OF_THE_PROGRAM)
 
     def to_json(self) -> bytes:
         """Return the Release as it stands in the ledger."""

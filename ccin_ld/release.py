@@ -10,10 +10,11 @@ import json
 import os
 import shutil
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph as ox
 
@@ -21,6 +22,8 @@ from . import __version__, build
 from .build import Build, Past, Prepared
 from .config import Settings
 from .dataset import Dataset, SourceFile, open_dataset, shipped_ontology
+from .description import void
+from .description.about import about, gather
 from .diff import Diff, compare
 from .errors import BadInput, BuildFailed, LinkedDataError, ShapesViolated
 from .iris import Base
@@ -234,11 +237,29 @@ def version_and_quads(settings: Settings, what: str) -> tuple[str, str, list[ox.
         found = build.current(settings) if what == build.CURRENT else folder
         assert found is not None
         manifest = json.loads((found / build.MANIFEST).read_text(encoding="utf-8"))
-        return manifest["base"], version_of(manifest), quads
+        said = build.parsed(found / build.SELF) if manifest["record"] else ()
+        return manifest["base"], version_of(manifest), [*quads, *said]
     ledger = Ledger(settings.data_dir / FOLDER)
     release = ledger.get(what)
-    files = [asdict(one) for one in release.files]
-    return release.base, version_of({"files": files, "id": release.id}), ledger.quads_of(release)
+    manifest = {
+        "id": release.id,
+        "base": release.base,
+        "files": [asdict(one) for one in release.files],
+        "modified": release.date,
+        "release": release.name,
+    }
+    quads = ledger.quads_of(release)
+    return release.base, version_of(manifest), [*quads, *_said(quads, manifest, ledger)]
+
+
+def _said(quads: Iterable[ox.Quad], manifest: Mapping[str, Any], ledger: Ledger) -> list[ox.Quad]:
+    """Return what the site would say of itself if it served these quads."""
+    base = Base(manifest["base"])
+    catalog = ox.NamedNode(base.graph("catalog"))
+    default = [q.triple for q in quads if not isinstance(q.graph_name, ox.NamedNode)]
+    stated = [q.triple for q in quads if q.graph_name == catalog]
+    model = Model(default, base)
+    return void.quads(about(stated, model, manifest, gather(default, model), ledger))
 
 
 def quads_of(settings: Settings, what: str) -> list[ox.Quad]:

@@ -6,16 +6,20 @@ one ``About``, so that titles, counts, dates and addresses cannot differ between
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import cached_property
+from typing import Any, Self
 
 import pyoxigraph as ox
 
 from ..graph import TripleIndex
-from ..model import Site
-from ..namespaces import DCAT, DCT, FOAF, VCARD
-from .counts import Counts
+from ..ledger import Ledger
+from ..model import Model, Site
+from ..namespaces import CCIN, DCAT, DCT, FOAF, PREFIXES, RDFS, VCARD
+from .counts import Counts, count
+
+NAME = "about.json"
 
 IANA = "https://www.iana.org/assignments/media-types/"
 _FILE_TYPE = "http://publications.europa.eu/resource/authority/file-type/"
@@ -25,10 +29,14 @@ _WHAT = (
     ("dataset.trig", "Everything, with the source of each statement (TriG)", "RDF_TRIG"),
     ("dataset.ttl", "Everything, each statement once (Turtle)", "RDF_TURTLE"),
     ("dataset.jsonld", "Everything, each statement once (JSON-LD)", "JSON_LD"),
+    ("csv-metadata.json", "What the columns of the tables mean (CSV on the Web)", None),
+    ("sha256sums.txt", "The checksums of all files", None),
+    ("context.jsonld", "The JSON-LD context of plain JSON", None),
+    ("report.ttl", "The quality report (Turtle)", None),
+    ("report.json", "The quality report (JSON)", None),
     ("csv.zip", "All tables with their description (ZIP of CSV)", "ZIP"),
     ("places.geojson", "Everything that has a place (GeoJSON)", "GEOJSON"),
 )
-DISTRIBUTED = frozenset(name for name, _, _ in _WHAT)
 
 
 @dataclass(frozen=True)
@@ -50,6 +58,53 @@ class Published:
 
 
 @dataclass(frozen=True)
+class Facts:
+    """What is worked out from the published triples, once for each build."""
+
+    counts: Counts
+    years: tuple[str, str] | None
+    examples: tuple[str, ...]
+    vocabularies: tuple[str, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the facts as JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, found: Mapping[str, Any]) -> Self:
+        """Return what ``to_json`` wrote."""
+        years = found["years"]
+        return cls(
+            counts=Counts.from_json(found["counts"]),
+            years=(years[0], years[1]) if years else None,
+            examples=tuple(found["examples"]),
+            vocabularies=tuple(found["vocabularies"]),
+        )
+
+
+def gather(default: Sequence[ox.Triple], model: Model) -> Facts:
+    """Return what the triples of the default graph tell: sizes, years, examples, vocabularies."""
+    graph = TripleIndex(default)
+    counts = count(default, model.base.iri)
+    years = sorted(
+        value.value
+        for name in ("fromYear", "toYear")
+        for _, value in graph.pairs(CCIN + name)
+        if isinstance(value, ox.Literal)
+    )
+    listed = [graph.of_type(shape.target) for shape in model.lists.values()]
+    used = {*counts.classes, *counts.properties}
+    return Facts(
+        counts=counts,
+        years=(years[0], years[-1]) if years else None,
+        examples=tuple(min(iris) for iris in listed if iris),
+        vocabularies=tuple(
+            sorted({one for one in PREFIXES.values() if any(iri.startswith(one) for iri in used)})
+        ),
+    )
+
+
+@dataclass(frozen=True)
 class About:
     """The description of one build. IRIs and download addresses are canonical; ``public`` is this server."""
 
@@ -57,15 +112,10 @@ class About:
     site: Site
     stated: tuple[ox.Triple, ...]
     files: tuple[Published, ...]
-    counts: Counts
-    graphs: Mapping[str, int]
+    facts: Facts
     issued: str | None
     modified: str | None
-    release: str | None
-    places: tuple[tuple[str, str], ...]
-    years: tuple[str, str] | None
-    examples: tuple[str, ...]
-    vocabularies: tuple[str, ...]
+    version: str | None
 
     @property
     def base(self) -> str:
@@ -73,13 +123,22 @@ class About:
         return self.site.catalog.removesuffix("data")
 
     @property
-    def version(self) -> str | None:
-        """The name of the Release that this is."""
-        return self.release
+    def path(self) -> str:
+        """The local path of the dataset and its page."""
+        return "/" + self.site.dataset.removeprefix(self.base)
+
+    @property
+    def dumps(self) -> tuple[Published, ...]:
+        """The files that hold everything, not packed."""
+        return tuple(one for one in self.files if one.name.startswith("dataset.") and not one.is_packed)
+
+    @cached_property
+    def _graph(self) -> TripleIndex:
+        return TripleIndex(self.stated)
 
     def text(self, subject: str, predicate: str) -> str | None:
         """Return the English words that the catalogue gives a node, or None."""
-        return TripleIndex(self.stated).text(subject, predicate)
+        return self._graph.text(subject, predicate)
 
     @property
     def title(self) -> str:
@@ -94,31 +153,58 @@ class About:
     @property
     def keywords(self) -> list[str]:
         """The keywords of the dataset, sorted."""
-        found = TripleIndex(self.stated).literals(self.site.dataset, DCAT + "keyword")
+        found = self._graph.literals(self.site.dataset, DCAT + "keyword")
         return sorted(one.value for one in found)
+
+    @property
+    def places(self) -> list[tuple[str, str]]:
+        """The places that the dataset is about, as the catalogue names them: IRIs and labels."""
+        found = sorted(self._graph.iris(self.site.dataset, DCT + "spatial"))
+        return [(iri, self.text(iri, RDFS + "label") or iri) for iri in found]
 
     @property
     def contact_name(self) -> str:
         """Whom to ask, as the catalogue names them."""
-        graph = TripleIndex(self.stated)
-        contact = graph.iri(self.site.dataset, DCAT + "contactPoint")
-        return (graph.text(contact, VCARD + "fn") if contact else None) or self.site.publisher_name
+        contact = self._graph.iri(self.site.dataset, DCAT + "contactPoint")
+        return (self._graph.text(contact, VCARD + "fn") if contact else None) or self.site.publisher_name
 
     @property
     def homepage(self) -> str | None:
         """The home page of the catalogue."""
-        return TripleIndex(self.stated).iri(self.site.catalog, FOAF + "homepage")
+        return self._graph.iri(self.site.catalog, FOAF + "homepage")
 
 
-def published(files: Sequence[Mapping[str, Any]], dataset: str) -> tuple[Published, ...]:
-    """Return the files of a build's manifest with their titles and canonical addresses."""
-    return tuple(_published(one, dataset) for one in files)
+def about(
+    stated: Iterable[ox.Triple], model: Model, manifest: Mapping[str, Any], facts: Facts, ledger: Ledger
+) -> About:
+    """Return the description of a build, under its canonical address.
+
+    *stated* is the catalogue as its keepers wrote it, *manifest* what the build says of itself.
+    """
+    modified, site = manifest["modified"], model.site
+    tables = {
+        f"{segment}.csv": f"{shape.label}, as a table (CSV)"
+        for target, segment in model.segments.items()
+        if (shape := model.shape_for([target]))
+    }
+    return About(
+        public=manifest["base"].rstrip("/"),
+        site=site,
+        stated=tuple(stated),
+        files=tuple(_published(one, site.dataset, tables) for one in manifest["files"]),
+        facts=facts,
+        issued=ledger.releases[0].date if ledger.releases else modified,
+        modified=modified,
+        version=manifest["release"],
+    )
 
 
-def _published(file: Mapping[str, Any], dataset: str) -> Published:
-    name = file["name"]
+def _published(file: Mapping[str, Any], dataset: str, tables: Mapping[str, str]) -> Published:
+    """Return a file of a build's manifest with its title and its canonical address."""
+    name: str = file["name"]
     plain = name.removesuffix(".gz")
-    title, kind = next(((words, kind) for start, words, kind in _WHAT if start == plain), (name, None))
+    known = {start: (words, kind) for start, words, kind in _WHAT}
+    title, kind = known.get(plain) or (tables.get(plain, name), "CSV" if plain in tables else None)
     return Published(
         name=name,
         media_type=file["media_type"],

@@ -12,7 +12,6 @@ import pyoxigraph as ox
 
 from ..namespaces import OWL, RDF, RDFS, SKOS
 
-NAME = "counts.json"
 # The properties that tie a thing here to a thing elsewhere.
 LINKING = (OWL + "sameAs", RDFS + "seeAlso", SKOS + "exactMatch", SKOS + "closeMatch")
 

@@ -8,8 +8,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..graph import TripleIndex
-from ..namespaces import CCIN, DCAT, DCT, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, XSD
+from ..namespaces import CCIN, DCAT, DCT, FOAF, RDF, RDFS, SKOS, SPDX, VCARD
 from .about import IANA, About, Published
+from .triples import link, text, typed, words
 
 _SPARQL = "https://www.w3.org/TR/sparql11-protocol/"
 _EU = "http://publications.europa.eu/resource/authority/"
@@ -23,6 +24,7 @@ _KINDS = {
     FOAF + "homepage": FOAF + "Document",
     VCARD + "hasURL": RDFS + "Resource",
     DCT + "accessRights": DCT + "RightsStatement",
+    DCT + "spatial": DCT + "Location",
     DCT + "language": DCT + "LinguisticSystem",
     DCT + "accrualPeriodicity": DCT + "Frequency",
     DCT + "license": DCT + "LicenseDocument",
@@ -51,45 +53,36 @@ def _is_of_void(triple: ox.Triple) -> bool:
 
 def _of_catalogue(about: About) -> Iterator[ox.Triple]:
     catalog = about.site.catalog
-    yield _text(catalog, DCT + "identifier", catalog)
+    yield text(catalog, DCT + "identifier", catalog)
     for name in ("sparql", "json"):
-        yield _link(catalog, DCAT + "service", f"{catalog}#{name}")
-    for place, label in about.places:
-        yield _link(catalog, DCT + "spatial", place)
-        yield _link(place, RDF + "type", DCT + "Location")
-        yield _words(place, RDFS + "label", label)
+        yield link(catalog, DCAT + "service", f"{catalog}#{name}")
+    for place, _ in about.places:
+        yield link(catalog, DCT + "spatial", place)
     yield from _days(catalog, about)
 
 
 def _of_dataset(about: About) -> Iterator[ox.Triple]:
     dataset = about.site.dataset
-    yield _text(dataset, DCT + "identifier", dataset)
-    yield _link(dataset, DCAT + "landingPage", about.public + _page(about))
-    yield _link(dataset, DCT + "conformsTo", CCIN.rstrip("#"))
-    for place, _ in about.places:
-        yield _link(dataset, DCT + "spatial", place)
+    yield text(dataset, DCT + "identifier", dataset)
+    yield link(dataset, DCAT + "landingPage", about.public + about.path)
+    yield link(dataset, DCT + "conformsTo", CCIN.rstrip("#"))
     if about.version:
-        yield _text(dataset, DCAT + "version", about.version)
+        yield text(dataset, DCAT + "version", about.version)
     yield from _days(dataset, about)
-    if about.years:
+    if about.facts.years:
         period = f"{dataset}#period"
-        yield _link(dataset, DCT + "temporal", period)
-        yield _link(period, RDF + "type", DCT + "PeriodOfTime")
-        for name, year in zip(("startDate", "endDate"), about.years, strict=True):
-            yield ox.Triple(ox.NamedNode(period), ox.NamedNode(DCAT + name), _typed(year, XSD + "gYear"))
+        yield link(dataset, DCT + "temporal", period)
+        yield link(period, RDF + "type", DCT + "PeriodOfTime")
+        for name, year in zip(("startDate", "endDate"), about.facts.years, strict=True):
+            yield typed(period, DCAT + name, year, "gYear")
     for file in about.files:
-        yield _link(dataset, DCAT + "distribution", part(about, file))
-
-
-def _page(about: About) -> str:
-    """Return the local path of the dataset's page."""
-    return "/" + about.site.dataset.removeprefix(about.base)
+        yield link(dataset, DCAT + "distribution", part(about, file))
 
 
 def _days(node: str, about: About) -> Iterator[ox.Triple]:
     for name, day in (("issued", about.issued), ("modified", about.modified)):
         if day:
-            yield ox.Triple(ox.NamedNode(node), ox.NamedNode(DCT + name), _typed(day, XSD + "date"))
+            yield typed(node, DCT + name, day, "date")
 
 
 def part(about: About, file: Published) -> str:
@@ -100,33 +93,25 @@ def part(about: About, file: Published) -> str:
 def distribution(about: About, file: Published) -> Iterator[ox.Triple]:
     """Yield what is said of one file: where it is, what it is, how large, its checksum, its licence."""
     iri, checksum = part(about, file), f"{part(about, file)}-sha256"
-    yield _link(iri, RDF + "type", DCAT + "Distribution")
-    yield _words(iri, DCT + "title", file.title)
-    yield _link(iri, DCAT + "accessURL", file.url)
-    yield _link(iri, DCAT + "downloadURL", file.url)
-    yield _link(iri, DCAT + "mediaType", IANA + file.media_type)
-    yield _link(IANA + file.media_type, RDF + "type", DCT + "MediaType")
+    yield link(iri, RDF + "type", DCAT + "Distribution")
+    yield words(iri, DCT + "title", file.title)
+    yield link(iri, DCAT + "accessURL", file.url)
+    yield link(iri, DCAT + "downloadURL", file.url)
+    yield link(iri, DCAT + "mediaType", IANA + file.media_type)
+    yield link(IANA + file.media_type, RDF + "type", DCT + "MediaType")
     if file.file_type:
-        yield _link(iri, DCT + "format", file.file_type)
-        yield _link(file.file_type, RDF + "type", DCT + "MediaTypeOrExtent")
+        yield link(iri, DCT + "format", file.file_type)
+        yield link(file.file_type, RDF + "type", DCT + "MediaTypeOrExtent")
     if file.is_packed:
-        yield _link(iri, DCAT + "compressFormat", IANA + "application/gzip")
-    yield ox.Triple(
-        ox.NamedNode(iri),
-        ox.NamedNode(DCAT + "byteSize"),
-        _typed(str(file.bytes), XSD + "nonNegativeInteger"),
-    )
-    yield _link(iri, SPDX + "checksum", checksum)
-    yield _link(checksum, RDF + "type", SPDX + "Checksum")
-    yield _link(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
-    yield ox.Triple(
-        ox.NamedNode(checksum),
-        ox.NamedNode(SPDX + "checksumValue"),
-        _typed(file.sha256, XSD + "hexBinary"),
-    )
-    yield _link(SPDX + "checksumAlgorithm_sha256", RDF + "type", SPDX + "ChecksumAlgorithm")
+        yield link(iri, DCAT + "compressFormat", IANA + "application/gzip")
+    yield typed(iri, DCAT + "byteSize", file.bytes, "nonNegativeInteger")
+    yield link(iri, SPDX + "checksum", checksum)
+    yield link(checksum, RDF + "type", SPDX + "Checksum")
+    yield link(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
+    yield typed(checksum, SPDX + "checksumValue", file.sha256, "hexBinary")
+    yield link(SPDX + "checksumAlgorithm_sha256", RDF + "type", SPDX + "ChecksumAlgorithm")
     if about.site.licence:
-        yield _link(iri, DCT + "license", about.site.licence)
+        yield link(iri, DCT + "license", about.site.licence)
     yield from _days(iri, about)
 
 
@@ -144,14 +129,14 @@ def _services(about: About) -> Iterator[ox.Triple]:
     )
     rights = TripleIndex(about.stated).iri(about.site.dataset, DCT + "accessRights")
     contact = TripleIndex(about.stated).iri(about.site.dataset, DCAT + "contactPoint")
-    for name, title, words, path, description, standard in services:
+    for name, title, told, path, description, standard in services:
         iri = f"{about.site.catalog}#{name}"
-        yield _link(iri, RDF + "type", DCAT + "DataService")
-        yield _words(iri, DCT + "title", title)
-        yield _words(iri, DCT + "description", words)
-        yield _link(iri, DCAT + "endpointURL", f"{about.public}{path}")
-        yield _link(iri, DCAT + "endpointDescription", f"{about.public}{description}")
-        yield _link(iri, DCAT + "servesDataset", about.site.dataset)
+        yield link(iri, RDF + "type", DCAT + "DataService")
+        yield words(iri, DCT + "title", title)
+        yield words(iri, DCT + "description", told)
+        yield link(iri, DCAT + "endpointURL", f"{about.public}{path}")
+        yield link(iri, DCAT + "endpointDescription", f"{about.public}{description}")
+        yield link(iri, DCAT + "servesDataset", about.site.dataset)
         for predicate, value in (
             (DCT + "publisher", about.site.publisher),
             (DCT + "license", about.site.licence),
@@ -160,9 +145,9 @@ def _services(about: About) -> Iterator[ox.Triple]:
             (DCT + "conformsTo", standard),
         ):
             if value:
-                yield _link(iri, predicate, value)
+                yield link(iri, predicate, value)
         if standard:
-            yield _link(standard, RDF + "type", DCT + "Standard")
+            yield link(standard, RDF + "type", DCT + "Standard")
 
 
 def _what_values_are(triples: list[ox.Triple]) -> Iterator[ox.Triple]:
@@ -171,20 +156,20 @@ def _what_values_are(triples: list[ox.Triple]) -> Iterator[ox.Triple]:
         if not isinstance(triple.object, ox.NamedNode):
             continue
         if kind := _KINDS.get(triple.predicate.value):
-            yield _link(triple.object.value, RDF + "type", kind)
+            yield link(triple.object.value, RDF + "type", kind)
         if triple.object.value.startswith(_EU):
             scheme, _, code = triple.object.value.removeprefix(_EU).rpartition("/")
             if scheme:
-                yield _link(triple.object.value, RDF + "type", SKOS + "Concept")
-                yield _link(triple.object.value, SKOS + "inScheme", _EU + scheme)
+                yield link(triple.object.value, RDF + "type", SKOS + "Concept")
+                yield link(triple.object.value, SKOS + "inScheme", _EU + scheme)
                 label = labels.text(triple.object.value, RDFS + "label") or code
-                yield _words(triple.object.value, SKOS + "prefLabel", label)
-    yield _link(CCIN.rstrip("#"), RDF + "type", DCT + "Standard")
+                yield words(triple.object.value, SKOS + "prefLabel", label)
+    yield link(CCIN.rstrip("#"), RDF + "type", DCT + "Standard")
 
 
 def data_json(about: About) -> list[dict[str, Any]]:
     """Return the catalogue as data.gov.uk's second harvester reads it: an array of datasets."""
-    page = f"{about.public}{_page(about)}"
+    page = f"{about.public}{about.path}"
     return [
         {
             "@type": "dcat:Dataset",
@@ -200,7 +185,7 @@ def data_json(about: About) -> list[dict[str, Any]]:
             "license": about.site.licence,
             "landingPage": page,
             "spatial": ", ".join(label for _, label in about.places),
-            "temporal": "/".join(about.years) if about.years else None,
+            "temporal": "/".join(about.facts.years) if about.facts.years else None,
             "distribution": [
                 {
                     "@type": "dcat:Distribution",
@@ -213,19 +198,3 @@ def data_json(about: About) -> list[dict[str, Any]]:
             ],
         }
     ]
-
-
-def _link(subject: str, predicate: str, value: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))
-
-
-def _text(subject: str, predicate: str, text: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.Literal(text))
-
-
-def _words(subject: str, predicate: str, text: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.Literal(text, language="en"))
-
-
-def _typed(text: str, datatype: str) -> ox.Literal:
-    return ox.Literal(text, datatype=ox.NamedNode(datatype))

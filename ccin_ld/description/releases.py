@@ -7,8 +7,9 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from ..ledger import ADDED, DATASET, REMOVED, Ledger, Release
-from ..namespaces import CCIN, DCAT, DCT, PROV, RDF, RDFS, SPDX, VOID, XSD
+from ..ledger import ADDED, REMOVED, Ledger, Release
+from ..namespaces import CCIN, DCAT, DCT, PROV, RDF, RDFS, SPDX, VOID
+from .triples import link, number, text, typed, words
 
 N_QUADS = "application/n-quads"
 
@@ -16,10 +17,10 @@ N_QUADS = "application/n-quads"
 def of_dataset(releases: Iterable[Release], dataset: str) -> list[ox.Triple]:
     """Return what is said of a dataset's Releases in the description of the dataset itself."""
     releases = list(releases)
-    made = [_link(dataset, DCAT + "hasVersion", address(one, dataset)) for one in releases]
+    made = [link(dataset, DCAT + "hasVersion", address(one, dataset)) for one in releases]
     made += [t for one in releases for t in _named(address(one, dataset), title(one))]
     if releases:
-        made.append(_link(dataset, DCAT + "hasCurrentVersion", address(releases[-1], dataset)))
+        made.append(link(dataset, DCAT + "hasCurrentVersion", address(releases[-1], dataset)))
     return made
 
 
@@ -41,84 +42,66 @@ def of_release(release: Release, ledger: Ledger, dataset: str) -> list[ox.Triple
         *_head(release, iri, dataset),
         *_neighbours(release, ledger, iri, dataset),
         *_classes(release, iri),
-        *(_files(release, ledger, iri) if ledger.has_changes(release) else ()),
+        *(_files(release, iri) if ledger.has_changes(release) else ()),
     ]
 
 
 def _head(release: Release, iri: str, dataset: str) -> Iterator[ox.Triple]:
-    day = ox.Literal(release.date, datatype=ox.NamedNode(XSD + "date"))
-    words = f"{release.added:,} statements of sources added, {release.removed:,} removed."
+    changed = f"{release.added:,} statements of sources added, {release.removed:,} removed."
     for kind in (CCIN + "Release", VOID + "Dataset", PROV + "Entity"):
-        yield _link(iri, RDF + "type", kind)
-    yield _words(iri, DCT + "title", title(release))
+        yield link(iri, RDF + "type", kind)
+    yield words(iri, DCT + "title", title(release))
     yield from _named(iri, title(release))
-    yield _words(iri, DCT + "description", words)
-    yield ox.Triple(ox.NamedNode(iri), ox.NamedNode(DCT + "issued"), day)
-    yield ox.Triple(ox.NamedNode(iri), ox.NamedNode(DCT + "modified"), day)
-    yield _text(iri, DCAT + "version", release.name)
-    yield _text(iri, DCT + "identifier", release.id)
-    yield _link(iri, DCAT + "isVersionOf", dataset)
-    yield _count(iri, VOID + "triples", release.triples)
+    yield words(iri, DCT + "description", changed)
+    for name in ("issued", "modified"):
+        yield typed(iri, DCT + name, release.date, "date")
+    yield text(iri, DCAT + "version", release.name)
+    yield text(iri, DCT + "identifier", release.id)
+    yield link(iri, DCAT + "isVersionOf", dataset)
+    yield number(iri, VOID + "triples", release.triples)
 
 
 def _neighbours(release: Release, ledger: Ledger, iri: str, dataset: str) -> Iterator[ox.Triple]:
     before = ledger.find(release.previous) if release.previous else None
     if before:
         for predicate in (DCAT + "previousVersion", PROV + "wasRevisionOf"):
-            yield _link(iri, predicate, address(before, dataset))
+            yield link(iri, predicate, address(before, dataset))
         yield from _named(address(before, dataset), title(before))
 
 
 def _classes(release: Release, iri: str) -> Iterator[ox.Triple]:
     """Yield how many things of each class there were (VoID, section 4.3)."""
-    for kind, number in sorted(release.classes.items()):
+    for kind, size in sorted(release.classes.items()):
         part = f"{iri}#class-{kind.rpartition('#')[2].rpartition('/')[2]}"
-        yield _link(iri, VOID + "classPartition", part)
-        yield _link(part, VOID + "class", kind)
-        yield _count(part, VOID + "entities", number)
+        yield link(iri, VOID + "classPartition", part)
+        yield link(part, VOID + "class", kind)
+        yield number(part, VOID + "entities", size)
 
 
-def _files(release: Release, ledger: Ledger, iri: str) -> Iterator[ox.Triple]:
-    counts = {DATASET: release.quads, ADDED: release.added, REMOVED: release.removed}
-    words = {DATASET: "The whole dataset", ADDED: "What was added", REMOVED: "What was removed"}
-    for name, number in counts.items():
-        part = f"{iri}#{name.partition('.')[0]}"
-        yield _link(iri, DCAT + "distribution", part)
-        yield _link(part, RDF + "type", DCAT + "Distribution")
-        yield _words(part, DCT + "title", words[name])
-        yield from _named(part, words[name])
-        yield _link(part, DCAT + "downloadURL", f"{iri}/{name}")
-        yield _link(part, DCAT + "mediaType", f"https://www.iana.org/assignments/media-types/{N_QUADS}")
-        yield _count(part, VOID + "triples", number)
-        yield from _digest(release, name, part)
+def _files(release: Release, iri: str) -> Iterator[ox.Triple]:
+    for one in release.lasting:
+        part = f"{iri}#{one.name}"
+        yield from _file(iri, part, one.name, one.media_type, one.name)
+        yield typed(part, DCAT + "byteSize", one.bytes, "nonNegativeInteger")
+        checksum = f"{part}-sha256"
+        yield link(part, SPDX + "checksum", checksum)
+        yield link(checksum, RDF + "type", SPDX + "Checksum")
+        yield link(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
+        yield text(checksum, SPDX + "checksumValue", one.sha256)
+    changes = ((ADDED, release.added, "What was added"), (REMOVED, release.removed, "What was removed"))
+    for name, size, label in changes:
+        yield from _file(iri, f"{iri}#{name}", name, N_QUADS, label)
+        yield number(f"{iri}#{name}", VOID + "triples", size)
 
 
-def _digest(release: Release, name: str, part: str) -> Iterator[ox.Triple]:
-    found = release.file(name)
-    if found:
-        checksum = part.partition("#")[0] + "#checksum"
-        yield _link(part, SPDX + "checksum", checksum)
-        yield _link(checksum, RDF + "type", SPDX + "Checksum")
-        yield _link(checksum, SPDX + "algorithm", SPDX + "checksumAlgorithm_sha256")
-        yield _text(checksum, SPDX + "checksumValue", found.sha256)
+def _file(iri: str, part: str, name: str, media_type: str, label: str) -> Iterator[ox.Triple]:
+    yield link(iri, DCAT + "distribution", part)
+    yield link(part, RDF + "type", DCAT + "Distribution")
+    yield words(part, DCT + "title", label)
+    yield from _named(part, label)
+    yield link(part, DCAT + "downloadURL", f"{iri}/{name}")
+    yield link(part, DCAT + "mediaType", f"https://www.iana.org/assignments/media-types/{media_type}")
 
 
-def _named(iri: str, words: str) -> Iterator[ox.Triple]:
-    yield _words(iri, RDFS + "label", words)
-
-
-def _words(iri: str, predicate: str, words: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(iri), ox.NamedNode(predicate), ox.Literal(words, language="en"))
-
-
-def _text(iri: str, predicate: str, text: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(iri), ox.NamedNode(predicate), ox.Literal(text))
-
-
-def _count(iri: str, predicate: str, number: int) -> ox.Triple:
-    value = ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
-    return ox.Triple(ox.NamedNode(iri), ox.NamedNode(predicate), value)
-
-
-def _link(subject: str, predicate: str, value: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))
+def _named(iri: str, label: str) -> Iterator[ox.Triple]:
+    yield words(iri, RDFS + "label", label)

@@ -5,7 +5,7 @@ No membership is claimed: schema.org's ``memberOf`` speaks of today, and what so
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -13,6 +13,7 @@ import pyoxigraph as ox
 
 from ..namespaces import CCIN, DCAT, DCT, FOAF, OWL, RDFS, SKOS
 from ..resource import Resource, pick
+from .about import About, Published
 
 Block = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -157,38 +158,39 @@ def _dataset(resource: Resource) -> Block:
     }
 
 
-def for_dataset(
-    files: Iterable[Mapping[str, Any]],
-    catalog: tuple[str, str, str],
-    *,
-    places: Sequence[tuple[str, str]] = (),
-    years: tuple[str, str] | None = None,
-) -> Block:
+def for_dataset(about: About, origin: str, page: str) -> Block:
     """Return what is said of the dataset besides its Resource: its files, its catalogue, its place and time.
 
-    *files* are those of the build, each with its address as ``href``; *catalog* is IRI, title and page;
-    *places* are IRIs and labels, *years* the first and the last.
+    *origin* is scheme and host of this server, *page* the address of the dataset's page there: files are
+    where they are asked for, as the page's own links are.
     """
-    iri, title, page = catalog
+    catalog = about.site.catalog
     return _without_gaps(
         {
             "isAccessibleForFree": True,
-            "distribution": [_download(one) for one in files],
-            "includedInDataCatalog": {"@type": "DataCatalog", "@id": iri, "name": title, "url": page},
-            "spatialCoverage": [{"@type": "Place", "@id": place, "name": name} for place, name in places],
-            "temporalCoverage": "/".join(years) if years else None,
+            "distribution": [_download(one, f"{page}/latest/{one.name}") for one in about.files],
+            "includedInDataCatalog": {
+                "@type": "DataCatalog",
+                "@id": catalog,
+                "name": about.site.title,
+                "url": f"{origin}/data",
+            },
+            "spatialCoverage": [
+                {"@type": "Place", "@id": place, "name": name} for place, name in about.places
+            ],
+            "temporalCoverage": "/".join(about.facts.years) if about.facts.years else None,
         }
     )
 
 
-def _download(file: Mapping[str, Any]) -> Block:
+def _download(file: Published, address: str) -> Block:
     return {
         "@type": "DataDownload",
-        "name": file["name"],
-        "contentUrl": file["href"],
-        "encodingFormat": file["media_type"],
-        "contentSize": f"{file['bytes']} B",
-        "sha256": file["sha256"],
+        "name": file.name,
+        "contentUrl": address,
+        "encodingFormat": file.media_type,
+        "contentSize": f"{file.bytes} B",
+        "sha256": file.sha256,
     }
 
 

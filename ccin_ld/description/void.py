@@ -7,46 +7,58 @@ from collections.abc import Iterator
 
 import pyoxigraph as ox
 
-from ..namespaces import DCT, FOAF, RDF, RDFS, VOID, XSD, shorten
+from ..iris import Base
+from ..namespaces import DCT, FOAF, RDF, RDFS, VOID, shorten
 from .about import IANA, About
+from .triples import link, number, text, typed, words
 
 PATH = ".well-known/void"
 _RDF_TYPES = ("text/turtle", "application/ld+json", "application/n-triples", "application/rdf+xml")
+
+
+def graph(base: Base) -> str:
+    """Return the name of the graph in which the store holds the description: its well-known address."""
+    return base.iri + PATH
+
+
+def quads(about: About) -> list[ox.Quad]:
+    """Return the description as it stands in the store, so that who asks the endpoint finds it there."""
+    name = ox.NamedNode(about.base + PATH)
+    return [ox.Quad(one.subject, one.predicate, one.object, name) for one in description(about)]
 
 
 def description(about: About) -> list[ox.Triple]:
     """Return the description of the dataset and of the document that this is (VoID, sections 2 to 6)."""
     document, dataset = about.base + PATH, about.site.dataset
     triples = [
-        _link(document, RDF + "type", VOID + "DatasetDescription"),
-        _words(document, DCT + "title", f"Description of: {about.title}"),
-        _link(document, FOAF + "primaryTopic", dataset),
-        _link(document, FOAF + "topic", dataset),
-        _link(document, DCT + "publisher", about.site.publisher),
-        _link(dataset, RDF + "type", VOID + "Dataset"),
-        _words(dataset, DCT + "title", about.title),
-        _words(dataset, DCT + "description", about.description),
-        _link(dataset, DCT + "publisher", about.site.publisher),
-        _text(about.site.publisher, FOAF + "name", about.site.publisher_name),
-        _text(dataset, VOID + "uriSpace", about.base),
-        _link(dataset, VOID + "sparqlEndpoint", f"{about.public}/sparql"),
-        _link(dataset, VOID + "uriLookupEndpoint", f"{about.public}/resolve?iri="),
-        _link(dataset, VOID + "openSearchDescription", f"{about.public}/opensearch.xml"),
-        _link(dataset, FOAF + "homepage", f"{about.public}/"),
-        *(_link(dataset, VOID + "vocabulary", one) for one in about.vocabularies),
-        *(_link(dataset, VOID + "exampleResource", one) for one in about.examples),
-        *(_link(dataset, VOID + "feature", f"http://www.w3.org/ns/formats/{one}") for one in _FORMATS),
+        link(document, RDF + "type", VOID + "DatasetDescription"),
+        words(document, DCT + "title", f"Description of: {about.title}"),
+        link(document, FOAF + "primaryTopic", dataset),
+        link(document, FOAF + "topic", dataset),
+        link(document, DCT + "publisher", about.site.publisher),
+        link(dataset, RDF + "type", VOID + "Dataset"),
+        words(dataset, DCT + "title", about.title),
+        words(dataset, DCT + "description", about.description),
+        link(dataset, DCT + "publisher", about.site.publisher),
+        text(about.site.publisher, FOAF + "name", about.site.publisher_name),
+        text(dataset, VOID + "uriSpace", about.base),
+        link(dataset, VOID + "sparqlEndpoint", f"{about.public}/sparql"),
+        link(dataset, VOID + "uriLookupEndpoint", f"{about.public}/resolve?iri="),
+        link(dataset, VOID + "openSearchDescription", f"{about.public}/opensearch.xml"),
+        link(dataset, FOAF + "homepage", f"{about.public}/"),
+        *(link(dataset, VOID + "vocabulary", one) for one in about.facts.vocabularies),
+        *(link(dataset, VOID + "exampleResource", one) for one in about.facts.examples),
+        *(link(dataset, VOID + "feature", f"http://www.w3.org/ns/formats/{one}") for one in _FORMATS),
     ]
     if about.site.licence:
-        triples.append(_link(dataset, DCT + "license", about.site.licence))
+        triples.append(link(dataset, DCT + "license", about.site.licence))
     for name, day in (("issued", about.issued), ("modified", about.modified)):
         if day:
-            value = ox.Literal(day, datatype=ox.NamedNode(XSD + "date"))
-            triples.append(ox.Triple(ox.NamedNode(dataset), ox.NamedNode(DCT + name), value))
+            triples.append(typed(dataset, DCT + name, day, "date"))
     for file in about.files:
         if file.media_type in _RDF_TYPES or file.media_type in ("application/n-quads", "application/trig"):
-            triples.append(_link(dataset, VOID + "dataDump", file.url))
-            triples.append(_link(file.url, DCT + "format", IANA + file.media_type))
+            triples.append(link(dataset, VOID + "dataDump", file.url))
+            triples.append(link(file.url, DCT + "format", IANA + file.media_type))
     return list(dict.fromkeys([*triples, *_sizes(about), *_partitions(about), *_linksets(about)]))
 
 
@@ -54,7 +66,7 @@ _FORMATS = ("Turtle", "JSON-LD", "N-Triples", "RDF_XML", "N-Quads", "TriG")
 
 
 def _sizes(about: About) -> Iterator[ox.Triple]:
-    counts, dataset = about.counts, about.site.dataset
+    counts, dataset = about.facts.counts, about.site.dataset
     for name, size in (
         ("triples", counts.triples),
         ("entities", counts.entities),
@@ -63,64 +75,47 @@ def _sizes(about: About) -> Iterator[ox.Triple]:
         ("distinctSubjects", counts.subjects),
         ("distinctObjects", counts.objects),
     ):
-        yield _number(dataset, VOID + name, size)
+        yield number(dataset, VOID + name, size)
 
 
 def _partitions(about: About) -> Iterator[ox.Triple]:
     """Yield a partition for each class, in it one for each property, and one for each property of all."""
-    start, dataset, counts = f"{about.base}{PATH}#", about.site.dataset, about.counts
+    start, dataset, counts = f"{about.base}{PATH}#", about.site.dataset, about.facts.counts
     for kind, size in counts.classes.items():
         part = f"{start}class-{_name(kind)}"
-        yield _link(dataset, VOID + "classPartition", part)
-        yield _link(part, VOID + "class", kind)
-        yield _number(part, VOID + "entities", size)
+        yield link(dataset, VOID + "classPartition", part)
+        yield link(part, VOID + "class", kind)
+        yield number(part, VOID + "entities", size)
         for path, triples in counts.properties_of[kind].items():
             inner = f"{part}-property-{_name(path)}"
-            yield _link(part, VOID + "propertyPartition", inner)
-            yield _link(inner, VOID + "property", path)
-            yield _number(inner, VOID + "triples", triples)
+            yield link(part, VOID + "propertyPartition", inner)
+            yield link(inner, VOID + "property", path)
+            yield number(inner, VOID + "triples", triples)
     for path, triples in counts.properties.items():
         part = f"{start}property-{_name(path)}"
-        yield _link(dataset, VOID + "propertyPartition", part)
-        yield _link(part, VOID + "property", path)
-        yield _number(part, VOID + "triples", triples)
+        yield link(dataset, VOID + "propertyPartition", part)
+        yield link(part, VOID + "property", path)
+        yield number(part, VOID + "triples", triples)
 
 
 def _linksets(about: About) -> Iterator[ox.Triple]:
     """Yield a linkset for each place and property (VoID, section 5)."""
     start, dataset = f"{about.base}{PATH}#", about.site.dataset
-    for one in about.counts.linksets:
+    for one in about.facts.counts.linksets:
         host = one.target.partition("://")[2].strip("/")
         linkset, target = f"{start}links-{host}-{_name(one.predicate)}", f"{start}target-{host}"
-        yield _link(dataset, VOID + "subset", linkset)
-        yield _link(linkset, RDF + "type", VOID + "Linkset")
-        yield _words(linkset, RDFS + "label", f"Links to {host} by {shorten(one.predicate)}")
-        yield _link(linkset, VOID + "subjectsTarget", dataset)
-        yield _link(linkset, VOID + "objectsTarget", target)
-        yield _link(linkset, VOID + "linkPredicate", one.predicate)
-        yield _number(linkset, VOID + "triples", one.triples)
-        yield _link(target, RDF + "type", VOID + "Dataset")
-        yield _text(target, VOID + "uriSpace", one.target)
+        yield link(dataset, VOID + "subset", linkset)
+        yield link(linkset, RDF + "type", VOID + "Linkset")
+        yield words(linkset, RDFS + "label", f"Links to {host} by {shorten(one.predicate)}")
+        yield link(linkset, VOID + "subjectsTarget", dataset)
+        yield link(linkset, VOID + "objectsTarget", target)
+        yield link(linkset, VOID + "linkPredicate", one.predicate)
+        yield number(linkset, VOID + "triples", one.triples)
+        yield link(target, RDF + "type", VOID + "Dataset")
+        yield text(target, VOID + "uriSpace", one.target)
 
 
 def _name(iri: str) -> str:
     """Return a name for the end of an IRI: the prefixed one, or a digest where there is no prefix."""
     short = shorten(iri)
     return short.replace(":", "-") if short != iri else hashlib.sha256(iri.encode()).hexdigest()[:12]
-
-
-def _link(subject: str, predicate: str, value: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.NamedNode(value))
-
-
-def _text(subject: str, predicate: str, text: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.Literal(text))
-
-
-def _words(subject: str, predicate: str, text: str) -> ox.Triple:
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), ox.Literal(text, language="en"))
-
-
-def _number(subject: str, predicate: str, number: int) -> ox.Triple:
-    value = ox.Literal(str(number), datatype=ox.NamedNode(XSD + "integer"))
-    return ox.Triple(ox.NamedNode(subject), ox.NamedNode(predicate), value)

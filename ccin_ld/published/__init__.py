@@ -19,7 +19,7 @@ from .tables import METADATA, Table, described, resource_of, tables
 
 __all__ = ["MEDIA_TYPES", "PACKED", "SUMS", "Table", "more_files"]
 
-SUMS, CSV_ZIP, PLACES, PACKED = "SHA256SUMS", "csv.zip", "places.geojson", ".gz"
+SUMS, CSV_ZIP, PLACES, PACKED = "sha256sums.txt", "csv.zip", "places.geojson", ".gz"
 MEDIA_TYPES = {
     ".csv": "text/csv",
     ".geojson": "application/geo+json",
@@ -31,7 +31,7 @@ MEDIA_TYPES = {
     ".ttl": "text/turtle",
     ".zip": "application/zip",
     METADATA: "application/csvm+json",
-    SUMS: "text/plain",
+    ".txt": "text/plain",
 }
 # The first day that a ZIP file can name: the day of the build would make the bytes differ.
 _NO_DAY = (1980, 1, 1, 0, 0, 0)

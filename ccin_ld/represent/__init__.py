@@ -43,6 +43,7 @@ RDF_XML = Representation("rdfxml", "RDF/XML", "application/rdf+xml", "rdf", ox.R
 JSON = Representation("json", "JSON", "application/json", "json", text=False)
 TRIG = Representation("trig", "TriG", "application/trig", "trig", ox.RdfFormat.TRIG, text=False)
 N_QUADS = Representation("nquads", "N-Quads", "application/n-quads", "nq", ox.RdfFormat.N_QUADS, text=False)
+MARKDOWN = Representation("markdown", "Markdown", "text/markdown", "md")
 CSV = Representation("csv", "CSV", "text/csv", "csv")
 # JSON Lines has no registered media type: it is sent as the text that it is.
 JSON_LINES = Representation(
@@ -51,9 +52,9 @@ JSON_LINES = Representation(
 GEO_JSON = Representation("geojson", "GeoJSON", "application/geo+json", "geojson", text=False)
 
 # Our preference settles a tie (conventions.md d.2).
-DOCUMENTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS)
+DOCUMENTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS, MARKDOWN)
 # A thing taken back is told of to people and in RDF; plain JSON gets a problem (RFC 9457).
-TOMBSTONES = tuple(one for one in DOCUMENTS if one is not JSON)
+TOMBSTONES = tuple(one for one in DOCUMENTS if one not in (JSON, MARKDOWN))
 LISTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, CSV, JSON_LINES)
 # Of things that have a place, and lists of them.
 PLACED_DOCUMENTS, PLACED_LISTS = (*DOCUMENTS, GEO_JSON), (*LISTS, GEO_JSON)

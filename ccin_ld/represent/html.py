@@ -17,6 +17,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from ..description import releases, schemaorg
+from ..description.about import About
 from ..facets import Counted, Wanted
 from ..history import Standing
 from ..index import Found, Item, Meant
@@ -119,7 +120,7 @@ class PublishedBuild(Published, Protocol):
     def manifest(self) -> Mapping[str, Any]: ...
 
     @property
-    def years(self) -> tuple[str, str] | None: ...
+    def about(self) -> About: ...
     @property
     def ledger(self) -> Ledger: ...
 
@@ -257,11 +258,7 @@ class Html:
         site = self._build.model.site
         if found is None or resource.iri != site.dataset:
             return found
-        # The addresses of the files are where they are asked for: here, as the page's own links are.
-        files = [{**one, "href": f"{page}/latest/{one['name']}"} for one in self._build.manifest["files"]]
-        catalog = (site.catalog, site.title, f"{ctx.origin}/data")
-        nations = [(one.iri, one.label) for one in self._reader.index.values_of(CCIN + "nation")]
-        return {**found, **schemaorg.for_dataset(files, catalog, places=nations, years=self._build.years)}
+        return {**found, **schemaorg.for_dataset(self._build.about, ctx.origin, page)}
 
     # Pages for frames on other sites
 

@@ -6,20 +6,19 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, request, send_from_directory
+from flask import Blueprint, Response, request
 
-from ..errors import BadRequest, EndpointBusy, UnknownResource
+from ..errors import BadRequest, UnknownResource
 from ..facets import Counted, Wanted
 from ..history import Status
 from ..index import Found, Item, Meant
 from ..iris import is_key
-from ..ledger import ADDED, CHANGES, DATASET, REMOVED
 from ..model import ClassShape
 from ..namespaces import CCIN, DCT, HYDRA, RDF, RDFS, VOID, XSD
 from ..represent import (
@@ -54,8 +53,6 @@ from .negotiation import negotiate, split_suffix
 from .questions import all_questions
 from .respond import Body, Link, common_headers, page_number, redirect_to, respond, see_other
 from .site import STATIC, STATIC_TYPES
-from .slots import KEY as SLOTS
-from .slots import Held
 
 bp = Blueprint("browse", __name__)
 PAGE_SIZE, SEARCH_PAGE = 100, 20
@@ -69,7 +66,6 @@ FOREVER = "public, max-age=31536000, immutable"
 THEMES = {"light": "light", "dark": "dark"}
 _HTML_TYPE = HTML.content_type
 _CATALOGUE = (JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS)
-_REPORT = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)
 
 
 @bp.get("/")
@@ -116,8 +112,6 @@ def listing(name: str) -> Response:
         return of_kind("")
     if stem in site().build.model.lists:
         return _list(stem, extension)
-    if stem == "quality" and site().build.is_record:
-        return _quality(extension)
     if extension is None and name in TEXTS:
         _choice((HTML,))
         return _page(html_pages().text(name, page_context(f"/{name}", offers=())))
@@ -126,23 +120,6 @@ def listing(name: str) -> Response:
 
 def _choice(offers: Sequence[Representation], extension: str | None = None) -> Representation:
     return negotiate(request.headers.get("Accept", ""), request.args, extension, offers)
-
-
-def _quality(extension: str | None) -> Response:
-    """The validation report of the build: a page, and the same as RDF and JSON."""
-    choice, build = _choice(_REPORT, extension), site().build
-    context = page_context("/quality", offers=_REPORT)
-    if choice is HTML:
-        data = html_pages().text("quality", context).encode()
-    elif choice is JSON:
-        data = (build.folder / "files" / "report.json").read_bytes()
-    else:
-        triples = [quad.triple for quad in ox.parse(path=str(build.folder / "files" / "report.ttl"))]
-        data = build.context.graph(triples) if choice.rdf is None else serialize(triples, choice.rdf)
-    location = None if extension else f"/quality.{choice.extension}"
-    links = document_links("/quality", choice, _REPORT, None)
-    day = build.manifest["modified"]
-    return respond(Body(data, choice.content_type, links=links, content_location=location, modified=day))
 
 
 def _list(path: str, extension: str | None) -> Response:
@@ -491,62 +468,6 @@ def static(name: str) -> Response:
     content_type = STATIC_TYPES[Path(known[name]).suffix]
     data = (STATIC / known[name]).read_bytes()
     return respond(Body(data, content_type, cache_control=FOREVER))
-
-
-@bp.get("/data/<dataset>/latest/<name>")
-def file(dataset: str, name: str) -> Response:
-    """A published file of the build."""
-    build = site().build
-    if f"{build.base.iri}data/{dataset}" != build.model.site.dataset:
-        raise UnknownResource(f"{build.base.iri}data/{dataset}")
-    found = next((one for one in build.files if one.name == name), None)
-    if found is None:
-        raise UnknownResource(f"{build.base.iri}data/{dataset}/latest/{name}")
-    day = build.manifest["modified"]
-    response = send_from_directory(
-        build.folder / "files",
-        name,
-        mimetype=found.media_type,
-        conditional=True,
-        etag=found.sha256[:24],
-        last_modified=datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None,
-    )
-    _hold_a_place(response)
-    response.headers.extend(common_headers())
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Link"] = f'<{build.model.site.dataset}>; rel="collection"'
-    return response
-
-
-def _hold_a_place(response: Response) -> None:
-    """Let a file that is sent piece by piece take a place of the slow ones. Raises EndpointBusy."""
-    if not response.direct_passthrough:
-        return
-    pieces: Any = response.response
-    try:
-        give_back = request.environ[SLOTS].take()
-    except EndpointBusy:
-        response.close()
-        raise
-    # The server closes what it sends, and nothing else: it would never call what call_on_close is given.
-    response.response = Held(pieces, pieces.close, give_back)
-
-
-@bp.get("/data/<dataset>/<release>/<name>")
-def released(dataset: str, release: str, name: str) -> Response:
-    """A file of a Release, made again from the ledger: it never changes."""
-    build = site().build
-    address = f"{build.base.iri}data/{dataset}"
-    found = build.ledger.find(release) if address == build.model.site.dataset else None
-    kinds = {DATASET: N_QUADS, ADDED: N_QUADS, REMOVED: N_QUADS, CHANGES: JSON}
-    if found is None or name not in kinds or not build.ledger.has_changes(found):
-        raise UnknownResource(f"{address}/{release}/{name}")
-    path = build.ledger.path(found, name)
-    data = build.ledger.dataset(found) if name == DATASET else path.read_bytes()
-    links = [Link(f"{address}/{release}", "collection")]
-    return respond(
-        Body(data, kinds[name].content_type, links=links, modified=found.date, cache_control=FOREVER)
-    )
 
 
 @bp.get("/quality", defaults={"extension": None})

@@ -18,12 +18,14 @@ from ..represent import (
     HTML,
     JSON,
     JSON_LD,
+    MARKDOWN,
     N_QUADS,
     PLACED_DOCUMENTS,
     TOMBSTONES,
     TRIG,
     TURTLE,
     Representation,
+    markdown,
     places,
 )
 from ..represent.html import Alternate, Html, PageContext
@@ -230,6 +232,8 @@ def rendered(resource: Resource, choice: Representation, path: str) -> bytes:
         return build.context.plain(resource)
     if choice is GEO_JSON:
         return encode(places.feature(resource, build.model.shape_for(resource.types), build.store))
+    if choice is MARKDOWN:
+        return markdown.of_resource(resource, build.model.shape_for(resource.types)).encode()
     assert choice.rdf is not None
     if choice in (TRIG, N_QUADS):
         return serialize(_who_said_it(resource), choice.rdf, first=resource.subjects())

@@ -11,7 +11,7 @@ from flask import Response, request
 from werkzeug.exceptions import HTTPException
 
 from .. import errors
-from ..represent import Representation
+from ..represent import ALL, HTML, Representation
 from ..words import N_
 from .negotiation import choose, parse_accept
 from .respond import common_headers
@@ -172,8 +172,13 @@ def answer(problem: Problem, page: Callable[[Problem], str] | None) -> Response:
     return Response(body, problem.status, headers)
 
 
+_OF_DATA = frozenset(one.extension for one in ALL if one is not HTML)
+
+
 def _form() -> Representation:
     accept = parse_accept(request.headers.get("Accept", ""))
+    if request.path.rpartition(".")[2] in _OF_DATA and HTML.media_type not in accept.values():
+        return _PROBLEM  # who asks for data by its suffix, and not in a browser, is told in data
     if accept.quality("text/html") == 0 and accept.quality("application/json") > 0:
         return _PROBLEM
     try:

@@ -27,7 +27,7 @@ EXPOSED = "Link, ETag, Content-Location, Location, Retry-After, Vary, X-Result-C
 # One value for every address and status: answers and errors may both depend on them (conventions.md d.2).
 VARY = ("Accept", "Accept-Encoding")
 ALLOWED_HEADERS = "Accept, Accept-Profile, Content-Type, If-None-Match"
-_NO_CACHE = "no-cache"
+NO_CACHE = "no-cache"
 _COMPRESSIBLE = 1024
 
 
@@ -53,7 +53,7 @@ class Body:
     links: Sequence[Link] = ()
     content_location: str | None = None
     modified: str | None = None
-    cache_control: str = _NO_CACHE
+    cache_control: str = NO_CACHE
     status: int = 200
     headers: Sequence[tuple[str, str]] = field(default=())
     tag: str | None = None  # a validator known beforehand; else it is a digest of the data
@@ -112,7 +112,7 @@ def coded_tag(tag: str, coding: str | None) -> str:
     return f"{tag}-{coding}" if coding else tag
 
 
-def unchanged(tag: str, cache_control: str = _NO_CACHE) -> Response:
+def unchanged(tag: str, cache_control: str = NO_CACHE) -> Response:
     """Return 304 for the answer that the client holds under *tag*."""
     headers = common_headers()
     headers["Cache-Control"] = cache_control
@@ -168,7 +168,7 @@ def redirect_to(location: str, *, links: Sequence[Link] = (), status: int = 301)
     """Return a redirect to exactly this address."""
     headers = common_headers()
     headers["Location"] = location
-    headers["Cache-Control"] = _NO_CACHE
+    headers["Cache-Control"] = NO_CACHE
     if links:
         headers["Link"] = ", ".join(str(link) for link in links)
     headers["Content-Type"] = "text/plain; charset=utf-8"

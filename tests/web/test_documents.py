@@ -242,9 +242,25 @@ def test_errors_come_in_the_format_asked_for(client: Client, accept: str, conten
         assert response.json["title"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "content_type"),
+    [
+        pytest.param("", "application/problem+json", id="no word on formats"),
+        pytest.param("*/*", "application/problem+json", id="anything"),
+        pytest.param("text/html,*/*;q=0.8", "text/html; charset=utf-8", id="a browser"),
+    ],
+)
+def test_who_asks_for_data_by_its_suffix_is_told_in_data(
+    client: Client, accept: str, content_type: str
+) -> None:
+    for path in ("/doc/council/nowhere.json", "/members.csv?page=99", "/doc/council/nowhere.ttl"):
+        response = client.get(path, headers={"Accept": accept} if accept else {})
+        assert (response.status_code, response.headers["Content-Type"]) == (404, content_type)
+
+
 def test_only_registered_media_types_leave(client: Client) -> None:
     registered = {"text/html", "application/ld+json", "text/turtle", "application/n-triples", "application/rdf+xml",
-                  "application/json", "application/trig", "application/n-quads", "text/csv"}  # fmt: skip
+                  "application/json", "application/trig", "application/n-quads", "text/csv", "text/markdown"}  # fmt: skip
     assert {one.media_type for one in DOCUMENTS} <= registered
 
 
