@@ -19,7 +19,7 @@ from ..represent.html import Answer as Shown
 from ..represent.jsonld import Context
 from ..represent.pages.query import VIEWS
 from ..represent.rdf import serialize
-from ..represent.results import BY_FORM, offered
+from ..represent.results import BY_FORM, not_acceptable
 from ..store.workers import Answer
 from .documents import html_pages, page_context, public_url, site
 from .examples import examples
@@ -27,6 +27,7 @@ from .negotiation import PARAMETERS, by_name, choose, parse_accept
 from .problems import TITLES, Problem, answer, problem_of
 from .protocol import (
     ACCEPT_POST,
+    ALLOW,
     FORM_TYPE,
     FORMAT_PARAMETERS,
     DescriptionRequest,
@@ -65,8 +66,6 @@ def sparql() -> Response:
             return _description()
         query = asked.query
         return _answer(asked) if named or not _prefers_html() else _page(asked)
-    except ProtocolError as error:
-        return answer(_protocol_problem(error), None)
     except LinkedDataError as error:
         return _failed(error, query)
 
@@ -116,7 +115,8 @@ def _run(asked: QueryRequest, *, results: str | None, graph: str | None, rows: i
         )
     except NotAcceptable as error:
         # The workers know the kind of the answer; what there is for it is known here.
-        raise NotAcceptable(offered(error.wanted), request.headers.get("Accept", "")) from error
+        chosen = asked.graph if error.wanted.startswith("graph") else asked.results
+        raise not_acceptable(error.wanted, chosen, request.headers.get("Accept", "")) from error
 
 
 def _answer(asked: QueryRequest) -> Response:
@@ -258,17 +258,18 @@ class _Shown:
 
 
 def _failed(error: LinkedDataError, query: str) -> Response:
-    problem = problem_of(error)
+    problem = _protocol_problem(error) if isinstance(error, ProtocolError) else problem_of(error)
     if _prefers_html():
-        return _html(query or request.args.get("query", ""), problem=problem)
+        # A query that is too long to be read is too long to be shown.
+        shown = query or request.args.get("query", "")[: site().settings.query_length]
+        return _html(shown, problem=problem)
     return answer(problem, None)
 
 
 def _protocol_problem(error: ProtocolError) -> Problem:
-
     more: tuple[tuple[str, str], ...] = ()
     if error.status == 405:
-        more = (("Allow", "GET, HEAD, OPTIONS, POST"),)
+        more = (("Allow", ALLOW),)
     if error.status == 415:
         more = (("Accept-Post", ACCEPT_POST),)
     return Problem(error.status, TITLES[error.status], str(error), headers=more)

@@ -169,6 +169,8 @@ def test_geojson_where_nothing_has_a_place(client: Client, query: str) -> None:
     assert response.status_code == 406
     assert "application/sparql-results+json" in response.json["formats"]
     assert "application/geo+json" not in response.json["formats"]
+    why = "application/geo+json" if query == "ASK {}" else "GeoJSON needs columns lat and long"
+    assert why in response.json["detail"]
 
 
 def test_rows_without_a_number_have_no_place(client: Client) -> None:
@@ -192,10 +194,15 @@ def test_json_lines(client: Client) -> None:
         client.get("/sparql", query_string={"query": LEAD}, headers={"Accept": "text/plain"}).status_code
         == 406
     )
-    assert client.get("/sparql", query_string={"query": "ASK {}", "format": "jsonl"}).status_code in (
-        200,
-        406,
-    )
+    assert client.get("/sparql", query_string={"query": "ASK {}", "format": "jsonl"}).status_code == 406
+
+
+def test_json_ld_for_triple_terms(client: Client) -> None:
+    query = "CONSTRUCT { <x:a> <x:b> <<( <x:c> <x:d> <x:e> )>> } {}"
+    response = client.get("/sparql", query_string={"query": query, "format": "jsonld"})
+    assert response.status_code == 406
+    assert "triple terms" in response.json["detail"]
+    assert "application/ld+json" not in response.json["formats"]
 
 
 @pytest.mark.parametrize(
