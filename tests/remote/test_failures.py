@@ -122,8 +122,18 @@ def test_other_data_is_not_taken_for_nothing_known(
     assert "holds other data" in page.text
     lists = client.get("/members.csv")
     assert lists.status_code == 502
+    for query in (
+        LABELS,
+        "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }",
+        "ASK { ?s ?p ?o }",
+        "CONSTRUCT WHERE { ?s ?p ?o }",
+    ):
+        asked = client.post("/sparql", data={"query": query})
+        assert asked.status_code == 502, query
+        assert "holds other data" in asked.text
     push_build(small.engine, choir_settings)
     assert client.get(first, headers=HTML).status_code == 200
+    assert ask(client)[0] == 200
     assert client.get("/members.csv").data.count(b"\n") > 1
 
 
