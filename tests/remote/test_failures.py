@@ -31,7 +31,7 @@ HTML = {"Accept": "text/html"}
 def site(small: Running, choir: Build, choir_settings: Settings) -> Iterator[App]:
     """The choirs' site in front of an engine of its own."""
     push_build(small.engine, choir_settings)
-    made = remote_site(replace(small.engine, seconds=1.0), choir, choir_settings)
+    made = remote_site(replace(small.engine, seconds=2.0), choir, choir_settings)
     yield made
     made.close()
 

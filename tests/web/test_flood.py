@@ -22,7 +22,7 @@ from .test_server import Server, children_of, wait_for, workers_of
 
 DOCUMENTED = {200, 400, 403, 413, 429, 503, 504}
 CLIENTS = 16
-SECONDS = 8.0
+SECONDS = 6.0
 LOOK_UP = "SELECT ?p ?o { <https://w3id.org/ccin/id/council/oldham> ?p ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
@@ -31,7 +31,7 @@ pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="
 
 @pytest.fixture(scope="module")
 def server(built: Build, settings: Settings) -> Iterator[Server]:
-    options = ("--trusted-proxies", "1", "--query-timeout", "1", "--query-client-seconds", "6")
+    options = ("--trusted-proxies", "1", "--query-timeout", "2", "--query-client-seconds", "6")
     started = Server(*options, "--query-log-after", "0.5", var_dir=settings.var_dir)
     yield started
     started.end()
