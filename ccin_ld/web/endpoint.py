@@ -18,6 +18,7 @@ from ..represent import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Representatio
 from ..represent.html import Answer as Shown
 from ..represent.jsonld import Context
 from ..represent.pages.query import VIEWS
+from ..represent.pages.snippets import Dataset
 from ..represent.rdf import serialize
 from ..represent.results import BY_FORM, not_acceptable
 from ..store.workers import Answer
@@ -55,7 +56,7 @@ _DRAINED = 16 * 1024 * 1024
 @bp.route(PATH, methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query, or say what this endpoint is."""
-    query = ""
+    query, dataset = "", tuple[tuple[str, str], ...]()
     try:
         give_back = request.environ[SLOTS].take() if request.method == "POST" else lambda: None
         try:
@@ -64,10 +65,10 @@ def sparql() -> Response:
             give_back()
         if isinstance(asked, DescriptionRequest):
             return _description()
-        query = asked.query
+        query, dataset = asked.query, asked.dataset
         return _answer(asked) if named or not _prefers_html() else _page(asked)
     except LinkedDataError as error:
-        return _failed(error, query)
+        return _failed(error, query, dataset)
 
 
 def _read() -> tuple[QueryRequest | DescriptionRequest, bool]:
@@ -194,7 +195,7 @@ def _page(asked: QueryRequest) -> Response:
     found = _run(asked, results="json", graph="nt" if view in _OF_ROWS else "ttl", rows=rows)
     with found.body as body:
         shown = _shown(found, body.read(), view)
-    page = _html(asked.query, result=shown)
+    page = _html(asked.query, asked.dataset, result=shown)
     if found.cut:
         page.headers[CUT_HEADER] = f"rows={found.rows}"
     return page
@@ -217,7 +218,9 @@ def _shown(found: Answer, data: bytes, view: str = "table") -> Shown:
     return Shown(variables=names, rows=rows, cut=found.cut, raw=raw, view=view or "table")
 
 
-def _html(query: str, *, result: Shown | None = None, problem: Problem | None = None) -> Response:
+def _html(
+    query: str, dataset: Dataset = (), *, result: Shown | None = None, problem: Problem | None = None
+) -> Response:
     context = page_context(PATH, offers=())
     html = html_pages().sparql(
         context,
@@ -226,6 +229,7 @@ def _html(query: str, *, result: Shown | None = None, problem: Problem | None = 
         result=result,
         problem=problem,
         limits=_Shown(),
+        dataset=dataset,
     )
     if problem:
         return answer(problem, lambda _: html)
@@ -257,12 +261,12 @@ class _Shown:
         return site().settings.query_length
 
 
-def _failed(error: LinkedDataError, query: str) -> Response:
+def _failed(error: LinkedDataError, query: str, dataset: Dataset) -> Response:
     problem = _protocol_problem(error) if isinstance(error, ProtocolError) else problem_of(error)
     if _prefers_html():
         # A query that is too long to be read is too long to be shown.
         shown = query or request.args.get("query", "")[: site().settings.query_length]
-        return _html(shown, problem=problem)
+        return _html(shown, dataset, problem=problem)
     return answer(problem, None)
 
 

@@ -52,6 +52,14 @@ class QueryRequest:
     seconds: float | None = None  # may only lower the limit
     rows: int | None = None  # may only lower the limit
 
+    @property
+    def dataset(self) -> tuple[tuple[str, str], ...]:
+        """The parameters that name graphs, each with its IRI."""
+        return (
+            *(("default-graph-uri", iri) for iri in self.default_graphs),
+            *(("named-graph-uri", iri) for iri in self.named_graphs),
+        )
+
 
 @dataclass(frozen=True)
 class DescriptionRequest:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -238,3 +240,27 @@ def test_every_download_of_a_page_works(client: Client) -> None:
                 200,
                 media_type,
             )
+
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+def test_a_page_about_some_graphs_leads_to_answers_about_the_same(client: Client, built: Build) -> None:
+    """Views, downloads and the address of the query keep the dataset, and the form sends it again."""
+    graph = built.base.graph("register")
+    count = str(built.manifest["counts"]["graphs"][graph])
+    asked = {"query": COUNT, "default-graph-uri": graph, "named-graph-uri": "urn:a&b"}
+    shown = client.get("/sparql", query_string=asked, headers=HTML).text
+    links = {html.unescape(one) for one in re.findall(r'href="(/sparql[^"]+)"', main(shown))}
+    assert len(links) == 11  # five views, five downloads, the query
+    for link in links:
+        answer = client.get(link, headers={"Accept": "text/csv"})
+        assert parse_qs(urlsplit(link).query)["named-graph-uri"] == ["urn:a&b"]
+        assert count in answer.text, link
+    hidden = re.findall(r'<input type="hidden" name="([^"]+-uri)" value="([^"]+)">', shown)
+    assert dict(hidden) == {"default-graph-uri": graph, "named-graph-uri": "urn:a&amp;b"}
+    assert "Only these graphs are asked" in shown
+    assert "Only these graphs are asked" not in page(client, COUNT)
+    wrong = client.get("/sparql", query_string={**asked, "query": "SELEC"}, headers=HTML)
+    assert wrong.status_code == 400
+    assert f'value="{graph}"' in wrong.text
