@@ -10,6 +10,7 @@ LinkedDataError
 ├── UnknownResource        nothing is known about an IRI
 ├── Withdrawn              a thing that was taken back
 ├── NotAcceptable          no representation suits the client
+│   └── Unfit              the format asked for cannot hold this answer
 ├── BadRequest             a request that makes no sense
 │   └── BadParameter       a parameter with a value that means nothing
 ├── EngineFailed           the remote engine cannot be reached, or answers wrongly
@@ -102,6 +103,17 @@ class NotAcceptable(LinkedDataError):
         super().__init__(f"none of the formats asked for ({wanted or 'none named'}) can be given")
         self.offered = tuple(offered)
         self.wanted = wanted
+
+
+class Unfit(NotAcceptable):
+    """The format asked for is on offer, but cannot hold this answer; the message says why."""
+
+    def __init__(self, offered: Sequence[str], wanted: str, why: str) -> None:
+        super().__init__(offered, wanted)
+        self.why = why
+
+    def __str__(self) -> str:
+        return self.why
 
 
 class BadRequest(LinkedDataError):

@@ -58,8 +58,9 @@ export const look = EditorView.theme({
     boxShadow: "0 4px 16px rgb(0 0 0 / .2)",
   },
   ".cm-tooltip.cm-completionInfo": { padding: ".5rem .7rem", maxWidth: "min(22rem, 90vw)", font: "400 .9375rem/1.45 var(--text)", overflowWrap: "anywhere" },
-  // On a phone there is no room for it beside the list.
-  ".cm-completionInfo.cm-completionInfo-left-narrow, .cm-completionInfo.cm-completionInfo-right-narrow": { display: "none" },
+  // On a phone there is no room for it beside the list. It has to keep its width, though: the editor measures
+  // it again, and one that has none would fit into the margin, a letter on each line.
+  ".cm-completionInfo.cm-completionInfo-left-narrow, .cm-completionInfo.cm-completionInfo-right-narrow": { visibility: "hidden" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul": { fontFamily: "var(--mono)", fontSize: ".9375rem", maxHeight: "none", maxWidth: "min(34rem, 92vw)" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li": { padding: "0 .7rem", lineHeight: "1.85rem" },
   ".cm-tooltip.cm-tooltip-autocomplete > ul > li[aria-selected]": {

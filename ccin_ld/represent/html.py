@@ -53,6 +53,7 @@ from .pages.language import keep
 from .pages.question import Asked
 from .pages.reader import Published, Reader
 from .pages.shared import Maker, Pages, paging
+from .pages.snippets import Dataset
 from .pages.terms import Shown, Terms, broken, count, many
 from .pages.theme import theme_css
 from .pages.uses import Uses, report_address
@@ -777,18 +778,23 @@ class Html:
         result: Answer | None = None,
         problem: Problem | None = None,
         limits: Limits | None = None,
+        dataset: Dataset = (),
     ) -> str:
-        """Return the query page: the form, the examples, and a result or a problem where there is one."""
+        """Return the query page: the form, the examples, and a result or a problem where there is one.
+
+        *dataset* are the parameters of the protocol that say which graphs are asked.
+        """
         return self._page(
             "sparql.html",
             ctx,
             self.words.gettext("Query the data with SPARQL"),
             query_text=query,
             examples=examples,
-            result=queries.view(result, query, ctx.canonical, self._maker) if result else None,
+            result=queries.view(result, query, dataset, ctx.canonical, self._maker) if result else None,
             problem=problem,
             mistake=queries.mistake(query, problem) if problem else None,
             limits=limits,
+            dataset=dataset,
             current="data",
         )
 

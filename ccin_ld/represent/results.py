@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from ..errors import NotAcceptable, Unfit
+
 _W3C = "http://www.w3.org/ns/formats/"
 
 
@@ -33,6 +35,12 @@ PLACELESS = "select without places"
 # And of a graph that JSON-LD cannot hold.
 TRIPLE_TERMS = "graph with triple terms"
 _UNFIT = {PLACELESS: ("select", "geojson"), TRIPLE_TERMS: ("graph", "jsonld")}
+# Why a format cannot hold such an answer.
+WHY = {
+    PLACELESS: "nothing in the answer has a place: "
+    "GeoJSON needs columns lat and long, or a point as geo:wktLiteral",
+    TRIPLE_TERMS: "the answer has triple terms, which JSON-LD 1.1 cannot hold",
+}
 _UTF8 = "; charset=utf-8"
 
 # In our order of preference, which settles ties.
@@ -94,6 +102,15 @@ def by_name(name: str, kind: str) -> ResultFormat | None:
         if wanted.replace(" ", "+") in (*one.short_names, one.media_type, *one.also):
             return one
     return None
+
+
+def not_acceptable(kind: str, chosen: ResultFormat | None, accept: str) -> NotAcceptable:
+    """Return the error for an answer of *kind* that cannot be given.
+
+    *chosen* is the format that was to hold it; None when *accept* takes none for this kind of answer.
+    """
+    offers, wanted = offered(kind), chosen.media_type if chosen else accept
+    return Unfit(offers, wanted, WHY[kind]) if kind in WHY else NotAcceptable(offers, wanted)
 
 
 def offered(kind: str) -> Sequence[str]:

@@ -9,34 +9,33 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 import pyoxigraph as ox
 
-from ..errors import BadQuery, BuildFailed, EngineFailed, UnknownResource
+from ..errors import BadQuery, EngineFailed, UnknownResource
 from ..iris import Base
 from ..namespaces import PREFIXES, RDFS
 from ..resource import Object, Resource
 from . import guard
 from .engine import Engine, Rows, ask
-from .names import Names, published, version_of
+from .held import Held
+from .names import published, version_of
 
 log = logging.getLogger("ccin_ld.engine")
 
 _LABEL = ox.NamedNode(RDFS + "label")
 _KEPT = 20_000  # things whose triples are kept; a build never changes
 _AT_ONCE = 200  # things asked for in one query
-_SURE_FOR = 0.5  # seconds in which an engine that held the build holds it still
 
 
 def for_workers(engine: Engine, manifest: Mapping[str, Any]) -> dict[str, Any]:
     """Return what the workers of a pool need to ask *engine* for the build with this manifest."""
     what = published(manifest)
     told = {"default": what.default, "named": list(what.named), "nothing": what.nothing}
-    return {"engine": engine.to_dict(), **told}
+    return {"engine": engine.to_dict(), "base": manifest["base"], "version": version_of(manifest), **told}
 
 
 class RemoteStore:
@@ -52,7 +51,7 @@ class RemoteStore:
         self.published = published(manifest)
         self._graphs = frozenset(self.published.named)
         self._counts = manifest["counts"]
-        self._seen_there = float("-inf")
+        self._held = Held(engine, base.iri, self.version)
         self._own: _Kept[ox.Triple] = _Kept(self._read_own)
         self._said: _Kept[ox.Quad] = _Kept(self._read_said)
 
@@ -63,14 +62,7 @@ class RemoteStore:
 
     def check(self) -> None:
         """Return when the engine answers and holds this build. Raises EngineFailed or BuildFailed."""
-        names = Names(self.base.iri)
-        query = f"SELECT ?v {{ GRAPH <{names.state}> {{ ?s <{names.says('holds')}> ?v }} }}"
-        held = {row[0].value for row in self._rows(query) if isinstance(row[0], ox.Literal)}
-        if self.version not in held:
-            raise BuildFailed(
-                f"the engine does not hold the version {self.version} of the data, that of the build here;"
-                " run: ccin-ld push current --to its address"
-            )
+        self._held.check()
 
     def prefetch(self, iris: Iterable[str]) -> None:
         """Read at once what is about to be asked of each of these things."""
@@ -87,18 +79,6 @@ class RemoteStore:
             own += self._own.of(document)
         own = list(dict.fromkeys(own))
         return Resource(iri, document, (*own, *self.labels_of(own)))
-
-    def _still_there(self) -> None:
-        """Raise EngineFailed when the engine has lost this build: that nothing is known is another thing."""
-        if time.monotonic() - self._seen_there < _SURE_FOR:
-            return
-        try:
-            self.check()
-        except BuildFailed as error:
-            raise EngineFailed(
-                "the engine behind this site holds other data than this page is of", detail=str(error)
-            ) from error
-        self._seen_there = time.monotonic()
 
     def _with_parts(self, owner: str) -> list[ox.Triple]:
         found, waiting, seen = list[ox.Triple](), [owner], {owner}
@@ -198,7 +178,7 @@ class RemoteStore:
         graph, things = self.published.default, " ".join(f"<{iri}>" for iri in iris)
         rows = self._rows(f"SELECT ?s ?p ?o {{ GRAPH <{graph}> {{ VALUES ?s {{ {things} }} ?s ?p ?o }} }}")
         if not rows:
-            self._still_there()  # before it is kept that there is nothing
+            self._held.still()  # before it is kept that there is nothing
         for subject, predicate, value in rows:
             yield subject.value, ox.Triple(subject, predicate, value)
 

@@ -21,6 +21,7 @@ import pyoxigraph as ox
 from ccin_ld.errors import EndpointBusy, EngineFailed, EngineTimeout, LinkedDataError, QueryUnsupported
 from ccin_ld.store import serialise, syntax, worker
 from ccin_ld.store.engine import Engine, Found, Triples, ask
+from ccin_ld.store.held import Held
 from ccin_ld.store.names import Published
 
 _FROM = re.compile(r"\bFROM\b", re.IGNORECASE)
@@ -35,18 +36,20 @@ def main() -> None:
     worker._limit(resource.RLIMIT_CORE, 0)
     engine = Engine.from_dict(settings["engine"])
     published = Published(settings["default"], tuple(settings["named"]), settings["nothing"])
+    held = Held(engine, settings["base"], settings["version"])
     worker._limit(resource.RLIMIT_AS, worker._address_space() + settings["memory"])
     worker.send(channel, b"R", b"")
     while True:
         request = json.loads(worker.receive(channel)[1])
         worker._limit_time(request["seconds"])
-        end = _answer(engine, published, request, settings["prefixes"], channel)
+        end = _answer(engine, published, held, request, settings["prefixes"], channel)
         worker.send(channel, b"E", json.dumps(end).encode())
 
 
 def _answer(
     engine: Engine,
     published: Published,
+    held: Held,
     request: dict[str, Any],
     prefixes: dict[str, str],
     channel: socket.socket,
@@ -65,7 +68,9 @@ def _answer(
     if form is None:
         return {"error": "format", "kind": kind}
     try:
-        return _asked(engine, published, request, kind, names, form, prefixes, channel)
+        end = _asked(engine, published, request, kind, names, form, prefixes, channel)
+        held.still()  # the answer is spooled: nobody has seen any of it yet
+        return end
     except serialise.NoPlaces:
         return {"error": "format", "kind": "select without places"}
     except serialise.NoRows:

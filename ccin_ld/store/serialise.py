@@ -285,7 +285,10 @@ def _geojson(names: list[str]) -> _Writer:
         name = f'"id":{quoted(iri)},' if iri else ""
         return f'{{"type":"Feature",{name}"geometry":{place},"properties":{_object(names, values)}}}'
 
-    return '{"type":"FeatureCollection","features":[\n', row, ",\n", lambda done: "\n]}\n"
+    def end(done: Written) -> str:
+        return '\n],"cut":true}\n' if done.cut else "\n]}\n"  # RFC 7946, 6.1: foreign members
+
+    return '{"type":"FeatureCollection","features":[\n', row, ",\n", end
 
 
 def _pair(names: list[str]) -> tuple[int, int] | None:

@@ -42,7 +42,7 @@ from ccin_ld.errors import (
     QueryUnsupported,
 )
 from ccin_ld.namespaces import PREFIXES
-from ccin_ld.store import guard, syntax
+from ccin_ld.store import guard, mistakes
 from ccin_ld.store.shares import QUICK, Load, Shares
 from ccin_ld.store.worker import receive, send
 
@@ -532,9 +532,9 @@ def _error(end: dict[str, Any], query: str) -> Exception:
     """Return the error that an end frame tells of."""
     kind, text = end["error"], end.get("text", "")
     if kind == "syntax":
-        return syntax.explain(query, end["offset"], text)
+        return mistakes.explain(query, end["offset"], text)
     if kind == "function":
-        return syntax.unknown_function(query, text)
+        return mistakes.unknown_function(query, text)
     if kind == "format":
         return NotAcceptable((), end["kind"])
     if kind == "memory":

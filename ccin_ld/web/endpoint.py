@@ -18,8 +18,9 @@ from ..represent import HTML, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Representatio
 from ..represent.html import Answer as Shown
 from ..represent.jsonld import Context
 from ..represent.pages.query import VIEWS
+from ..represent.pages.snippets import Dataset
 from ..represent.rdf import serialize
-from ..represent.results import BY_FORM, offered
+from ..represent.results import BY_FORM, not_acceptable
 from ..store.workers import Answer
 from .documents import html_pages, page_context, public_url, site
 from .examples import examples
@@ -27,6 +28,7 @@ from .negotiation import PARAMETERS, by_name, choose, parse_accept
 from .problems import TITLES, Problem, answer, problem_of
 from .protocol import (
     ACCEPT_POST,
+    ALLOW,
     FORM_TYPE,
     FORMAT_PARAMETERS,
     DescriptionRequest,
@@ -54,7 +56,7 @@ _DRAINED = 16 * 1024 * 1024
 @bp.route(PATH, methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query, or say what this endpoint is."""
-    query = ""
+    query, dataset = "", tuple[tuple[str, str], ...]()
     try:
         give_back = request.environ[SLOTS].take() if request.method == "POST" else lambda: None
         try:
@@ -63,12 +65,10 @@ def sparql() -> Response:
             give_back()
         if isinstance(asked, DescriptionRequest):
             return _description()
-        query = asked.query
+        query, dataset = asked.query, asked.dataset
         return _answer(asked) if named or not _prefers_html() else _page(asked)
-    except ProtocolError as error:
-        return answer(_protocol_problem(error), None)
     except LinkedDataError as error:
-        return _failed(error, query)
+        return _failed(error, query, dataset)
 
 
 def _read() -> tuple[QueryRequest | DescriptionRequest, bool]:
@@ -116,7 +116,8 @@ def _run(asked: QueryRequest, *, results: str | None, graph: str | None, rows: i
         )
     except NotAcceptable as error:
         # The workers know the kind of the answer; what there is for it is known here.
-        raise NotAcceptable(offered(error.wanted), request.headers.get("Accept", "")) from error
+        chosen = asked.graph if error.wanted.startswith("graph") else asked.results
+        raise not_acceptable(error.wanted, chosen, request.headers.get("Accept", "")) from error
 
 
 def _answer(asked: QueryRequest) -> Response:
@@ -194,7 +195,7 @@ def _page(asked: QueryRequest) -> Response:
     found = _run(asked, results="json", graph="nt" if view in _OF_ROWS else "ttl", rows=rows)
     with found.body as body:
         shown = _shown(found, body.read(), view)
-    page = _html(asked.query, result=shown)
+    page = _html(asked.query, asked.dataset, result=shown)
     if found.cut:
         page.headers[CUT_HEADER] = f"rows={found.rows}"
     return page
@@ -217,7 +218,9 @@ def _shown(found: Answer, data: bytes, view: str = "table") -> Shown:
     return Shown(variables=names, rows=rows, cut=found.cut, raw=raw, view=view or "table")
 
 
-def _html(query: str, *, result: Shown | None = None, problem: Problem | None = None) -> Response:
+def _html(
+    query: str, dataset: Dataset = (), *, result: Shown | None = None, problem: Problem | None = None
+) -> Response:
     context = page_context(PATH, offers=())
     html = html_pages().sparql(
         context,
@@ -226,6 +229,7 @@ def _html(query: str, *, result: Shown | None = None, problem: Problem | None = 
         result=result,
         problem=problem,
         limits=_Shown(),
+        dataset=dataset,
     )
     if problem:
         return answer(problem, lambda _: html)
@@ -257,18 +261,19 @@ class _Shown:
         return site().settings.query_length
 
 
-def _failed(error: LinkedDataError, query: str) -> Response:
-    problem = problem_of(error)
+def _failed(error: LinkedDataError, query: str, dataset: Dataset) -> Response:
+    problem = _protocol_problem(error) if isinstance(error, ProtocolError) else problem_of(error)
     if _prefers_html():
-        return _html(query or request.args.get("query", ""), problem=problem)
+        # A query that is too long to be read is too long to be shown.
+        shown = query or request.args.get("query", "")[: site().settings.query_length]
+        return _html(shown, dataset, problem=problem)
     return answer(problem, None)
 
 
 def _protocol_problem(error: ProtocolError) -> Problem:
-
     more: tuple[tuple[str, str], ...] = ()
     if error.status == 405:
-        more = (("Allow", "GET, HEAD, OPTIONS, POST"),)
+        more = (("Allow", ALLOW),)
     if error.status == 415:
         more = (("Accept-Post", ACCEPT_POST),)
     return Problem(error.status, TITLES[error.status], str(error), headers=more)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from urllib.parse import parse_qsl
@@ -15,8 +15,8 @@ from urllib.parse import parse_qsl
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header, parse_options_header
 
-from ccin_ld.errors import BadRequest, NotAcceptable, QueryForbidden
-from ccin_ld.represent.results import RESULT_FORMATS, ResultFormat, by_name, formats_for, offered
+from ccin_ld.errors import BadRequest, QueryForbidden
+from ccin_ld.represent.results import ResultFormat, by_name, formats_for
 
 FORM_TYPE = "application/x-www-form-urlencoded"
 QUERY_TYPE = "application/sparql-query"
@@ -51,6 +51,14 @@ class QueryRequest:
     graph: ResultFormat | None = None  # for CONSTRUCT and DESCRIBE
     seconds: float | None = None  # may only lower the limit
     rows: int | None = None  # may only lower the limit
+
+    @property
+    def dataset(self) -> tuple[tuple[str, str], ...]:
+        """The parameters that name graphs, each with its IRI."""
+        return (
+            *(("default-graph-uri", iri) for iri in self.default_graphs),
+            *(("named-graph-uri", iri) for iri in self.named_graphs),
+        )
 
 
 @dataclass(frozen=True)
@@ -217,15 +225,3 @@ def _quality(wanted: MIMEAccept, one: ResultFormat) -> float:
     others = [named[media_type] for media_type in one.also if media_type in named]
     own = wanted.quality(one.media_type)
     return float(max([own, *others]))
-
-
-def require(kind: str, chosen: ResultFormat | None, accept: str | None) -> ResultFormat:
-    """Return *chosen*; raises NotAcceptable, with what there is for *kind*, when it is None."""
-    if chosen is None:
-        raise NotAcceptable(offered(kind), accept or "")
-    return chosen
-
-
-def all_media_types() -> Iterable[str]:
-    """Return the media types of every format, for documentation."""
-    return [one.media_type for one in RESULT_FORMATS]

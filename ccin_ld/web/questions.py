@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 
 from .. import questions as saved
 from ..description import questions as described
-from ..errors import BadParameter, BadRequest, LinkedDataError, NotAcceptable, UnknownResource
+from ..errors import BadParameter, BadRequest, LinkedDataError, NotAcceptable, Unfit, UnknownResource
 from ..iris import Base
 from ..questions import Parameter, Question, Term
 from ..represent import (
@@ -36,6 +36,7 @@ from ..represent.pages.query import VIEWS, has_places
 from ..represent.pages.question import Asked, Field
 from ..represent.pages.snippets import of_addresses
 from ..represent.rdf import serialize
+from ..represent.results import WHY
 from ..represent.table import csv_bytes
 from .documents import document_links, html_pages, page_context, public_url, site
 from .endpoint import CUT_HEADER, PATH
@@ -160,7 +161,7 @@ def _run(
         found = site().pool.run(query, results=results, rows=limit, client=request.remote_addr or "")
     except NotAcceptable as error:
         offers = [one.media_type for one in OFFERS if one is not GEO_JSON and one.negotiable]
-        raise NotAcceptable(offers, request.headers.get("Accept", "")) from error  # nothing here has a place
+        raise Unfit(offers, GEO_JSON.media_type, WHY[error.wanted]) from error
     with found.body as body:
         return query, found.cut, body.read()
 

@@ -400,6 +400,24 @@ def test_long_lines_scroll_inside_it_on_a_phone(browser: Browser, address: str, 
         assert inside > 0
 
 
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_what_is_said_of_a_suggestion_is_wide_enough_to_read(
+    browser: Browser, address: str, width: int
+) -> None:
+    """It stands beside the list, or nowhere: not in the margin, a letter on each line."""
+    with editing(browser, address, width=width) as page:
+        write(page, PREFIX + "SELECT ?project ?name WHERE {\n?project ccin:le")
+        expect(options(page).first).to_contain_text("ccin:lead")
+        expect(page.locator(".cm-completionInfo")).to_have_count(1)
+        page.wait_for_timeout(300)  # it is measured again once it is there
+        info = page.locator(".cm-completionInfo")
+        shown = info.is_visible()
+        assert shown or width < 1280
+        if shown:
+            assert info.evaluate("one => one.getBoundingClientRect().width") > 200
+        assert page.evaluate("document.documentElement.scrollWidth") == width
+
+
 @pytest.fixture
 def plain_address(
     built: Build, settings: Settings, monkeypatch: pytest.MonkeyPatch, tmp_path: Path

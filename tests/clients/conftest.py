@@ -6,12 +6,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from ccin_ld.build import Build
+from ccin_ld.config import Settings
+
 from ..web.test_server import Server
 
 
 @pytest.fixture(scope="package")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def server(built: Build, settings: Settings) -> Iterator[Server]:
     """``ccin-ld serve`` over the committed record."""
-    started = Server(var_dir=tmp_path_factory.mktemp("clients"))
+    started = Server(var_dir=settings.var_dir)
     yield started
     started.end()

@@ -100,6 +100,19 @@ def test_texts_for_a_graph(server: Server, name: str) -> None:
     assert triples == [ox.Triple(ox.NamedNode("urn:a"), ox.NamedNode("urn:b"), ox.Literal('"quoted" \\ `x`'))]
 
 
+def test_texts_keep_the_graphs_that_are_asked(server: Server) -> None:
+    """What the page counts in one graph is what each text counts."""
+    graph = "https://w3id.org/ccin/data/graph/register"
+    path = query_page("SELECT (COUNT(*) AS ?n) { ?s ?p ?o }") + "&default-graph-uri=" + quote(graph, safe="")
+    answer = server.get(path, Accept="text/csv")[2].decode().split()
+    texts = snippets(server, path)
+    assert shell(texts["curl"]).split() == answer
+    assert run(sys.executable, "-c", texts["Python"]) == f"{ {'n': answer[1]} }\n"
+    assert json.loads(node(texts["JavaScript"]))["bindings"][0]["n"]["value"] == answer[1]
+    with urllib.request.urlopen(texts["Spreadsheet"]) as response:
+        assert response.read().decode().split() == answer
+
+
 def test_texts_for_a_question(server: Server) -> None:
     texts = snippets(server, QUESTION)
     rows = list(csv.DictReader(io.StringIO(shell(texts["curl"]))))

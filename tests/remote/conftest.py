@@ -67,7 +67,7 @@ def choir_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
         data_dir=CHOIR,
         var_dir=tmp_path_factory.mktemp("choir-remote"),
         query_timeout=2.0,
-        endpoint_timeout=1.0,
+        endpoint_timeout=2.0,
     )
 
 

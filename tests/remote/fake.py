@@ -11,6 +11,10 @@ from urllib.parse import parse_qs
 
 XML = "application/sparql-results+xml"
 HEAD = '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="s"/></head>'
+HOLDS = (
+    '<sparql xmlns="http://www.w3.org/2005/sparql-results#"><head><variable name="v"/></head><results>'
+    '<result><binding name="v"><literal>{}</literal></binding></result></results></sparql>'
+)
 ROW = '<result><binding name="s"><uri>http://example.org/{}</uri></binding></result>'
 
 
@@ -25,6 +29,9 @@ class Handler(BaseHTTPRequestHandler):
 
     def _do(self) -> None:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        if self.server.holds and b"holds%3E" in body:
+            self.answer(200, HOLDS.format(self.server.holds).encode())
+            return
         self.server.seen.append((self.command, self.path, dict(self.headers), parse_qs(body.decode())))
         self.server.behave(self)
 
@@ -74,6 +81,7 @@ class Fake(ThreadingHTTPServer):
         super().__init__(("127.0.0.1", 0), Handler)
         self.seen: list[tuple[str, str, dict[str, str], dict[str, list[str]]]] = []
         self.behave: Callable[[Handler], None] = Handler.hang_up
+        self.holds: str | None = None  # the version that it says it holds, to who asks for that
         self.url = f"http://127.0.0.1:{self.server_address[1]}/sparql"
 
     def handle_error(self, *_: object) -> None:

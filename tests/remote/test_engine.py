@@ -285,7 +285,9 @@ def pool(served: Fake, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Poo
     remote = {
         "engine": Engine(served.url, token=Secret("t0ken")).to_dict(),
         "default": "urn:default", "named": ["urn:one", "urn:two"], "nothing": "urn:nothing",
+        "base": "http://example.org/", "version": "one",
     }  # fmt: skip
+    served.holds = "one"
     with Pool(tmp_path_factory.mktemp("none"), Limits(seconds=1.0, rows=50), remote=remote) as made:
         yield made
 

@@ -138,6 +138,13 @@ def test_a_row_limit_is_told_and_leaves_the_document_whole(form: str, rows: int,
         assert ("cut after 3 rows" in text) is cut
 
 
+@pytest.mark.parametrize(("rows", "cut"), [(1, True), (2, False)])
+def test_geojson_says_that_it_is_cut(rows: int, cut: bool) -> None:
+    query = "SELECT ?lat ?long { VALUES (?lat ?long) { (53 -2) (54 -1) } }"
+    told = json.loads(written(query, "geojson", Limits(rows, 1 << 20))[0])
+    assert (len(told["features"]), told.get("cut", False)) == (rows, cut)
+
+
 def test_no_rows_at_all_is_whole_too() -> None:
     assert json.loads(written("SELECT ?x { ?x ?p ?o }", "json")[0])["results"]["bindings"] == []
 

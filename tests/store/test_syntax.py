@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import pyoxigraph as ox
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ccin_ld.errors import BadQuery
-from ccin_ld.store import syntax
+from ccin_ld.store import mistakes, syntax
 from ccin_ld.store.workers import Pool
 
 from .conftest import MakePool
@@ -50,6 +53,30 @@ CASES = [
     pytest.param("SELECT * { ?s ?p ?o FILTER ?o > 1 }", 1, 28, "?o", "needs brackets", "FILTER(", id="FILTER without brackets"),
     pytest.param("SELECT * { ?s <http://e/p> }", 1, 28, "}", "not complete", "three parts", id="half a statement"),
     pytest.param("SELECT * { ?s ?p ?o } ORDER ?s", 1, 29, "?s", "cannot stand here", "BY", id="ORDER without BY"),
+    pytest.param("@prefix e: <http://e/> .\nASK {}", 1, 1, "@prefix", "is Turtle", "Write PREFIX", id="Turtle's @prefix"),
+    pytest.param("PREFIX e: <http://e/> . ASK {}", 1, 23, ".", "full stop", "Take it out", id="full stop after PREFIX"),
+    pytest.param("BASE <http://e/> . ASK {}", 1, 18, ".", "full stop", "Take it out", id="full stop after BASE"),
+    pytest.param("ASK { ?s ?p ?o FILTER(?o == 1) }", 1, 27, "=", "== is not an operator", "Write = once", id="=="),
+    pytest.param("ASK { ?s ?p ?o FILTER(?o !== 1) }", 1, 28, "=", "!== is not an operator", "Write != once", id="!=="),
+    pytest.param("ASK { ?s ?p ?o FILTER(?o <> 1) }", 1, 26, "<>", "<> is not an operator", "!=", id="<>"),
+    pytest.param("ASK { ?s ?p ?o FILTER(?o = 1 AND ?s = ?p) }", 1, 30, "AND", "not an operator", "&&", id="AND"),
+    pytest.param("ASK { ?s ?p ?o FILTER(?o = 1 or ?s = ?p) }", 1, 30, "or", "not an operator", "||", id="or"),
+    pytest.param("ASK { ?s ?p ?o FILTER(?o LIKE 'x%') }", 1, 26, "LIKE", "not an operator", "CONTAINS", id="LIKE"),
+    pytest.param("SELECT * { ?s ?p ?o } LIMIT 5 ORDER BY ?s", 1, 31, "ORDER", "ORDER stands behind LIMIT", "The order is", id="LIMIT first"),
+    pytest.param("SELECT ?s { ?s ?p ?o } ORDER BY ?s GROUP BY ?s", 1, 36, "GROUP", "GROUP stands behind ORDER", "The order is", id="ORDER first"),
+    pytest.param("SELECT * { { SELECT * { ?s ?p ?o } LIMIT 5 } } ORDER BY", 1, 56, None, "ends too early", "Possible", id="LIMIT inside"),
+    pytest.param("SELECT ?s WHERE ?s ?p ?o", 1, 17, "?s", "WHERE needs braces", "WHERE {", id="WHERE without braces"),
+    pytest.param("ASK { ?s ?p ?o OPTIONAL ?o ?p ?x }", 1, 25, "?o", "OPTIONAL needs braces", "OPTIONAL {", id="OPTIONAL without braces"),
+    pytest.param("ASK { ?s ?p ?o BIND(STR(?o)) }", 1, 28, ")", "no name", "AS ?name", id="BIND without AS"),
+    pytest.param("SELECT (COUNT(?s) ?n) { ?s ?p ?o }", 1, 19, "?n", "no AS before ?n", "AS ?name", id="name without AS"),
+    pytest.param("ASK { ?s ?p ?o FILTER STRLEN(?o) > 3 }", 1, 34, ">", "FILTER needs brackets", "FILTER(STRLEN(", id="FILTER of a call"),
+    pytest.param("SELECT ?s { ?s ?p ?o } GROUP BY ?s HAVING COUNT(?o) > 1", 1, 53, ">", "HAVING needs brackets", "HAVING(COUNT(", id="HAVING of a call"),
+    pytest.param("SELECT (DISTINCT ?s) { ?s ?p ?o }", 1, 9, "DISTINCT", "in brackets", "SELECT DISTINCT", id="DISTINCT in brackets"),
+    pytest.param("SELECT * { ?s ?p ?o } LIMIT 5;", 1, 30, ";", "; after the query", "Take it out", id="ended as in SQL"),
+    pytest.param("ASK { ?s ?p \u201cx\u201d }", 1, 13, "\u201c", "left double quotation mark", "straight", id="curly quotes"),
+    pytest.param("ASK { ?s ?p \u2018x\u2019 }", 1, 13, "\u2018", "left single quotation mark", "straight", id="curly single quotes"),
+    pytest.param("ASK {\u00a0?s ?p ?o }", 1, 6, "\u00a0", "no-break space", "ordinary blank", id="a blank from a web page"),
+    pytest.param("ASK { ?s ?p ?o FILTER(?o = ) }", 1, 28, ")", "cannot stand here", "A value is expected", id="nothing to compare with"),
 ]  # fmt: skip
 
 
@@ -79,9 +106,36 @@ def test_mistake(
     assert "error at" not in f"{error.message}{error.hint}"
 
 
-def test_the_engine_still_words_its_errors_as_we_read_them(make_pool: MakePool) -> None:
-    import pyoxigraph as ox
+_PIECES = ["{", "}", "(", ")", ".", ";", ",", "=", "<>", "?s", "ex:a", "<http://e/>", "'x'", "\u201c", "\u00a0", "\x07", "@prefix",
+           "SELECT", "DISTINCT", "*", "WHERE", "FILTER", "STRLEN", "BIND", "AS", "AND", "LIKE", "ORDER", "BY", "LIMIT", "5",
+           "GROUP", "HAVING", "COUNT", "OPTIONAL", "PREFIX", "BASE", "VALUES"]  # fmt: skip
 
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12), st.sampled_from([" ", "\n", ""]))
+def test_whatever_is_refused_gets_a_place_inside_the_query(pieces: list[str], between: str) -> None:
+    query = "SELECT * { ?s ?p ?o " + between.join(pieces)
+
+    def complaint(text: str) -> str | None:
+        try:
+            ox.Store().query(text)
+        except SyntaxError as error:
+            return str(error)
+        return None
+
+    if complaint(query):
+        error = mistakes.explain(query, *syntax.locate(query, complaint))
+        lines = query.split("\n")
+        assert error.line
+        assert error.column
+        assert error.message
+        assert error.line <= len(lines)
+        assert error.column <= len(lines[error.line - 1]) + 1
+        if error.token:
+            at = sum(len(line) + 1 for line in lines[: error.line - 1]) + error.column - 1
+            assert query.startswith(error.token, at)
+
+
+def test_the_engine_still_words_its_errors_as_we_read_them(make_pool: MakePool) -> None:
     with pytest.raises(SyntaxError) as raised:
         ox.Store().query("SELECT *\n{ ?s foaf:name ?o }")
     text = str(raised.value)

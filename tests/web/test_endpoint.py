@@ -121,6 +121,24 @@ def test_refusals(client: Client, args: dict[str, object], status: int) -> None:
         assert "POST" in response.headers["Allow"]
 
 
+@pytest.mark.parametrize(
+    ("query", "there", "not_there"),
+    [(ALL, "text/csv", "text/turtle"), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle", "text/csv")],
+)
+def test_not_acceptable_says_what_there_is(client: Client, query: str, there: str, not_there: str) -> None:
+    told = client.get("/sparql", query_string={"query": query}, headers={"Accept": "image/png"}).json
+    assert "image/png" in told["detail"]
+    assert there in told["formats"]
+    assert not_there not in told["formats"]
+
+
+@pytest.mark.parametrize("length", [70_000, 2_000_000])
+def test_a_person_gets_a_page_for_a_query_that_is_too_long(client: Client, length: int) -> None:
+    response = client.post("/sparql", data={"query": "#" * length}, headers={"Accept": "text/html"})
+    assert (response.status_code, response.mimetype) == (413, "text/html")
+    assert "The request is too large" in response.text
+
+
 def test_a_mistake_is_told_with_its_place(client: Client) -> None:
     response = client.get("/sparql", query_string={"query": "SELECT ?x WHERE {\n  ?x foaf:name ?y }"})
     told = response.json

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 
-from ccin_ld.errors import BadRequest, NotAcceptable, QueryForbidden
+from ccin_ld.errors import BadRequest, QueryForbidden
 from ccin_ld.represent.results import BY_FORM, RESULT_FORMATS, by_name, formats_for
 from ccin_ld.web import protocol
 from ccin_ld.web.protocol import DescriptionRequest, ProtocolError, QueryRequest, read_request
@@ -164,13 +164,6 @@ def test_limits() -> None:
     found = get(query="ASK {}", timeout="1.5", maxrows="20")
     assert (found.seconds, found.rows) == (1.5, 20)
     assert (get(query="ASK {}").seconds, get(query="ASK {}").rows) == (None, None)
-
-
-def test_not_acceptable_says_what_there_is() -> None:
-    with pytest.raises(NotAcceptable) as raised:
-        protocol.require("graph", None, "image/png")
-    assert "text/turtle" in raised.value.offered
-    assert "text/csv" not in raised.value.offered
 
 
 def test_formats_are_told_apart() -> None:

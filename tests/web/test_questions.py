@@ -298,6 +298,7 @@ def test_geojson_where_there_are_places(client: Client) -> None:
     assert points["oldham"] == {"type": "Point", "coordinates": [-2.0508, 53.552]}
     refused = client.get("/questions/projects-of-a-year.geojson?year=2020")
     assert refused.status_code == 406
+    assert "GeoJSON needs columns lat and long" in refused.json["detail"]
     assert "text/csv" in refused.json["formats"]
     assert "application/geo+json" not in refused.json["formats"]
     assert "GeoJSON" in client.get("/questions/members-in-a-region", headers=HTML).text

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import html
 import json
 import re
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pyoxigraph as ox
 import pytest
@@ -169,6 +171,8 @@ def test_geojson_where_nothing_has_a_place(client: Client, query: str) -> None:
     assert response.status_code == 406
     assert "application/sparql-results+json" in response.json["formats"]
     assert "application/geo+json" not in response.json["formats"]
+    why = "application/geo+json" if query == "ASK {}" else "GeoJSON needs columns lat and long"
+    assert why in response.json["detail"]
 
 
 def test_rows_without_a_number_have_no_place(client: Client) -> None:
@@ -192,10 +196,15 @@ def test_json_lines(client: Client) -> None:
         client.get("/sparql", query_string={"query": LEAD}, headers={"Accept": "text/plain"}).status_code
         == 406
     )
-    assert client.get("/sparql", query_string={"query": "ASK {}", "format": "jsonl"}).status_code in (
-        200,
-        406,
-    )
+    assert client.get("/sparql", query_string={"query": "ASK {}", "format": "jsonl"}).status_code == 406
+
+
+def test_json_ld_for_triple_terms(client: Client) -> None:
+    query = "CONSTRUCT { <x:a> <x:b> <<( <x:c> <x:d> <x:e> )>> } {}"
+    response = client.get("/sparql", query_string={"query": query, "format": "jsonld"})
+    assert response.status_code == 406
+    assert "triple terms" in response.json["detail"]
+    assert "application/ld+json" not in response.json["formats"]
 
 
 @pytest.mark.parametrize(
@@ -231,3 +240,27 @@ def test_every_download_of_a_page_works(client: Client) -> None:
                 200,
                 media_type,
             )
+
+
+COUNT = "SELECT (COUNT(*) AS ?n) { ?s ?p ?o }"
+
+
+def test_a_page_about_some_graphs_leads_to_answers_about_the_same(client: Client, built: Build) -> None:
+    """Views, downloads and the address of the query keep the dataset, and the form sends it again."""
+    graph = built.base.graph("register")
+    count = str(built.manifest["counts"]["graphs"][graph])
+    asked = {"query": COUNT, "default-graph-uri": graph, "named-graph-uri": "urn:a&b"}
+    shown = client.get("/sparql", query_string=asked, headers=HTML).text
+    links = {html.unescape(one) for one in re.findall(r'href="(/sparql[^"]+)"', main(shown))}
+    assert len(links) == 11  # five views, five downloads, the query
+    for link in links:
+        answer = client.get(link, headers={"Accept": "text/csv"})
+        assert parse_qs(urlsplit(link).query)["named-graph-uri"] == ["urn:a&b"]
+        assert count in answer.text, link
+    hidden = re.findall(r'<input type="hidden" name="([^"]+-uri)" value="([^"]+)">', shown)
+    assert dict(hidden) == {"default-graph-uri": graph, "named-graph-uri": "urn:a&amp;b"}
+    assert "Only these graphs are asked" in shown
+    assert "Only these graphs are asked" not in page(client, COUNT)
+    wrong = client.get("/sparql", query_string={**asked, "query": "SELEC"}, headers=HTML)
+    assert wrong.status_code == 400
+    assert f'value="{graph}"' in wrong.text

@@ -340,8 +340,8 @@ def test_sigterm_ends_it_cleanly(var_dir: Path) -> None:
 
 
 @pytest.mark.parametrize("who", ["the command", "the web process"])
-def test_kill_9_leaves_no_worker(tmp_path: Path, who: str) -> None:
-    server = Server(var_dir=tmp_path)
+def test_kill_9_leaves_no_worker(var_dir: Path, who: str) -> None:
+    server = Server(var_dir=var_dir)
     host, port = server.url.removeprefix("http://").split(":")
     kind = "Content-Type: application/sparql-query"
     head = f"POST /sparql HTTP/1.1\r\nHost: localhost\r\n{kind}\r\nContent-Length: {len(BOMB)}\r\n\r\n"

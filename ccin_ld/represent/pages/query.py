@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import quote
 
 import pyoxigraph as ox
 
@@ -15,7 +14,7 @@ from ..pictures import Node
 from . import views
 from .context import Alternate, Answer, Problem
 from .shared import Maker
-from .snippets import Snippet, of_query
+from .snippets import Dataset, Snippet, address_of, of_query
 from .terms import Shown, broken
 from .views import View
 
@@ -84,9 +83,9 @@ class ResultView:
     length: int  # of the address, when it is long
 
 
-def view(answer: Answer, query: str, endpoint: str, maker: Maker) -> ResultView:
-    """Return a result of /sparql; *endpoint* is its address from outside."""
-    start = f"/sparql?query={quote(query, safe='')}"
+def view(answer: Answer, query: str, dataset: Dataset, endpoint: str, maker: Maker) -> ResultView:
+    """Return a result of /sparql; *endpoint* is its address from outside, *dataset* what was asked."""
+    start = address_of("/sparql", query, dataset)
     length = len(endpoint) + len(start) - len("/sparql")
     names = [] if answer.boolean is not None else VIEWS
     return ResultView(
@@ -99,7 +98,7 @@ def view(answer: Answer, query: str, endpoint: str, maker: Maker) -> ResultView:
         label=maker.words.gettext(_RESULTS[answer.is_graph]),
         views=view_links([(name, f"{start}&view={name}") for name in names], answer.view, maker.words),
         downloads=tuple(downloads(start, answer)),
-        snippets=tuple(of_query(endpoint, query, is_graph=answer.is_graph)),
+        snippets=tuple(of_query(endpoint, query, dataset, is_graph=answer.is_graph)),
         address=start,
         length=length if length > LONG_ADDRESS else 0,
     )
