@@ -35,6 +35,7 @@ DERIVED = "derived"
 # The properties that rdfs:label is made from.
 NAMES = (SKOS + "prefLabel", DCT + "title", FOAF + "name")
 DOCUMENTS = "documents"
+_COUNTED = ".well-known/void"
 SHORTCUTS = {"lead": CCIN + "lead", "participant": CCIN + "participant"}
 # The media types of a document about a thing; the web layer offers the same (a test compares).
 DOCUMENT_SUFFIXES = ("html", "ttl", "jsonld", "nt", "rdf", "json", "trig", "nq")
@@ -340,6 +341,9 @@ def published(dataset: Dataset, model: Model, day: str | None) -> list[ox.Triple
     iri = model.site.dataset
     made = [_link(iri, DQV + "hasQualityMetadata", dataset.base.iri + "quality")]
     made.append(_link(iri, DCT + "conformsTo", SHAPES.rstrip("#")))
+    # The graph in which the store keeps the counts is no source, but it has a name for people too.
+    counted = ox.Literal("What the dataset holds, counted", language=_ENGLISH)
+    made.append(ox.Triple(ox.NamedNode(dataset.base.iri + _COUNTED), ox.NamedNode(RDFS + "label"), counted))
     return [*made, _dated(iri, DCT + "modified", day)] if day else made
 
 

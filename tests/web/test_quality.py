@@ -25,6 +25,7 @@ from ccin_ld.release import release
 from ccin_ld.validation import Report
 from ccin_ld.web.app import create_app
 
+from ..conftest import ReadingClient
 from ..represent.pages_check import read
 
 ORCHARD = Path(__file__).parent.parent / "networks" / "orchard"
@@ -63,7 +64,7 @@ def grown(orchard: tuple[Settings, list[Release]]) -> Build:
 @pytest.fixture(scope="module")
 def orchards(orchard: tuple[Settings, list[Release]], grown: Build) -> Iterator[Client]:
     app = create_app(orchard[0], build=grown)
-    yield Client(app)
+    yield ReadingClient(app)
     app.close()
 
 
@@ -154,7 +155,7 @@ class TestReport:
     def test_files_as_they_are_have_no_report(self, tmp_path: Path) -> None:
         (tmp_path / "a.ttl").write_text("<urn:a> <urn:b> <urn:c> .")
         made = build_files([tmp_path / "a.ttl"], tmp_path / "build")
-        client = Client(create_app(Settings(var_dir=tmp_path), build=made))
+        client = ReadingClient(create_app(Settings(var_dir=tmp_path), build=made))
         assert "was not checked" in client.get("/quality").text
         assert client.get("/quality.ttl").status_code == 406
 
@@ -269,7 +270,7 @@ class TestReleases:
     ) -> None:
         settings, (first, second) = orchard
         spare = replace(settings, quotations=False, var_dir=tmp_path)
-        client = Client(create_app(spare, build=build(spare)))
+        client = ReadingClient(create_app(spare, build=build(spare)))
         page = client.get(f"/data/orchards/{second.name}", headers={"Accept": "text/html"})
         assert page.status_code == 200
         assert "leaves quotations out" in page.text
@@ -281,7 +282,7 @@ class TestReleases:
         settings = Settings(data_dir=tmp_path / "data", var_dir=tmp_path / "var")
         build(settings)
         app = create_app(settings)
-        client = Client(app)
+        client = ReadingClient(app)
         assert "There has been no Release yet" in client.get("/data/orchards").text
         made = release(settings, date(2026, 11, 23)).release
         build(settings)
