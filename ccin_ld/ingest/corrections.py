@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from ..graph import TripleIndex
 from ..namespaces import DCT, PROV, RDF, SKOS
 from ..resource import Object
-from .cells import Cell, Fault, ReadRow, Shown, disorder
+from .cells import Cell, Fault, ReadRow, Shown, disorder, unpaired
 from .columns import MEETS, TYPE, Field
 from .labels import words
 from .plan import Item, Plan, brief, items_of, name_of_row
@@ -144,7 +144,9 @@ class Corrections:
 
     def _take(self, row: ReadRow, about: Thing) -> None:
         fields = self._rows.fields_of(about.cls)
-        faults = [*disorder(row, fields), *self._misplaced(row, about, fields)]
+        there = self._rows.there(about, self._known.believed)
+        faults = [*disorder(row, fields, there), *unpaired(row, fields, there)]
+        faults += self._misplaced(row, about, fields)
         is_new = not self._known.believed.objects(about.iri, RDF + "type")
         if is_new:
             faults += self._rows.lacking(row, about)

@@ -10,6 +10,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from ..errors import BadInput
+from .garbled import why_garbled
 from .html import Line, Saved, decode_html, is_html, read_html
 from .labels import (
     ABOUT,
@@ -199,6 +200,9 @@ def parse_page(data: bytes, file: Path | str, labels: Labels, *, kind: str | Non
     reading = _Reading(labels, saved.title, kind)
     for place, line in enumerate(saved.lines):
         reading.take(line.number, line.text, dropped.get(place))
+        if place not in dropped and (garbled := why_garbled(line.text)):
+            why = f"{garbled[0]}; kept as it is: look whether the page can be saved anew in UTF-8"
+            reading.notices.append(Notice(why, line.number))
     for number, what in saved.left_out:
         reading.notices.append(Notice(f"{what}: left out", number))
     facts = reading.facts()
