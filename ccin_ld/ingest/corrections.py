@@ -235,7 +235,8 @@ class Corrections:
             hint = "change what it is worked out from: the sheet of statements, participations or claims"
             return self._fault(row, cell, "this row is worked out from other rows and cannot be edited", hint)
         path = cell.field.path
-        if cell.field.single:
+        # The build chooses between sources only where every kind of thing has one value: Model.functional.
+        if cell.field.single and path in self._known.model.functional:
             return self._outranked(row, about, cell)
         if path == MEETS:
             return None
