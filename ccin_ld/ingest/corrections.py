@@ -74,6 +74,14 @@ class Corrections:
         elif self._once(row, about):
             self._take(row, about)
 
+    def look(self, row: ReadRow) -> None:
+        """See what a row is about that has a fault already: its identifier may be at fault too."""
+        about = self._there(row) if row.identifier else None
+        if isinstance(about, Fault):
+            self._plan.faults.append(about)
+        elif about:
+            self._once(row, about)
+
     def _once(self, row: ReadRow, about: Thing) -> bool:
         if about.iri in self._seen:
             message = f"this row is about what row {self._seen[about.iri]} is about"

@@ -27,6 +27,7 @@ from .labels import (
     words,
 )
 from .private import LEFT_OUT, private_lines
+from .values import short
 
 MAX_BYTES = 2_000_000
 MAX_LINE = 50_000
@@ -367,7 +368,7 @@ class _Reading:
                 self._field(found[0], Printed(found[1], number))
                 return
             hint = f"{self._nearest(text)}; add the principle to data/graphs/principles.ttl, or mend the line"
-            self._problem("this item is no known principle", number, hint)
+            self._problem(f"“{short(BULLET.sub('', text, count=1))}” is no known principle", number, hint)
             return
         self._zone = self._about
         self._note("no heading before the text about the project; it is taken to start here", number)

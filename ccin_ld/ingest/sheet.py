@@ -124,8 +124,8 @@ def _told(table: Table, known: Known, kind: Kind, captured_before: date | None) 
             plan.faults += rows.lacking(row, about)
         merged.take(row, about)
     plan.new = merged.triples()
-    # Of a file that is no such sheet nothing is left out.
-    plan.left_out = merged.left_out() if rows.columns.read else []
+    # Of a row at fault it is not known what it is about, so what is left out is not known yet.
+    plan.left_out = [] if plan.faults else merged.left_out()
     plan.doubles += _doubles(rows, merged.fresh, known)
     return plan
 
@@ -349,12 +349,15 @@ def _corrected(table: Table, known: Known, kind: Kind) -> Plan:
     rows = Rows(known, kind, columns, source)
     corrections = Corrections(rows, plan)
     for row in reading.rows:
-        if not row.faulty:
+        if row.faulty:
+            corrections.look(row)
+        else:
             corrections.take(row)
     plan.new = corrections.triples()
-    left_out = corrections.left_out()
-    if left_out:
-        plan.notices.append(f"{left_out:,} rows of the export are not in this sheet; they stay as they are")
+    if left_out := corrections.left_out():
+        of = "1 row of the export is" if left_out == 1 else f"{left_out:,} rows of the export are"
+        stays = "it stays as it is" if left_out == 1 else "they stay as they are"
+        plan.notices.append(f"{of} not in this sheet; {stays}")
     plan.doubles += _doubles(rows, corrections.fresh, known)
     return plan
 

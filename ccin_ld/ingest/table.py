@@ -42,7 +42,10 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet that was read: its header, its rows that are not empty, and what it could lose unseen."""
+    """A sheet that was read: its header, its rows that are not empty, and what it could lose unseen.
+
+    ``sheet`` is its title in a workbook; a CSV has none.
+    """
 
     file: Path
     sheet: str
@@ -99,7 +102,7 @@ def read_table(data: bytes, path: Path) -> Table:
             hint="give a sheet with names of columns in its first row",
         )
     if book is None:
-        return Table(path, "sheet", header_row, header, tuple(kept))
+        return Table(path, "", header_row, header, tuple(kept))
     return Table(path, book.title, header_row, header, tuple(kept), book.merged, book.others)
 
 

@@ -156,6 +156,13 @@ def test_of_a_file_that_is_no_such_sheet_nothing_is_left_out(whole_sheet: SheetP
     assert whole_sheet.left_out == ()
 
 
+def test_a_row_at_fault_is_not_told_as_left_out(tmp_path: Path) -> None:
+    sheet = (DATA / "sources" / "principles.csv").read_text(encoding="utf-8").replace(",1,yes", ",first,yes")
+    preview = preview_in(DATA, written(tmp_path, sheet.encode()), "principles")
+    assert [(one.row, one.header) for one in preview.faults] == [(2, "display_order")]
+    assert preview.left_out == ()
+
+
 def test_merged_cells_are_refused_once(shared: Path, tmp_path: Path) -> None:
     book = Workbook()
     for row in statements({}, {"name": "Wigan Council"}, {"name": "Bury Council"}):
