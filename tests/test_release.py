@@ -36,12 +36,23 @@ def orchard(tmp_path: Path) -> Settings:
     return Settings(data_dir=tmp_path / "data", var_dir=tmp_path / "var")
 
 
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Release, Release]:
+    """The folder of the small network with two Releases, made once; tests get copies."""
+    home = tmp_path_factory.mktemp("released")
+    shutil.copytree(ORCHARD, home / "data")
+    settings = Settings(data_dir=home / "data", var_dir=home / "var")
+    first = release(settings, FIRST).release
+    rename(settings, "Pomona Trust", "Pomona Foundation")
+    return home / "data", first, release(settings, SECOND).release
+
+
 @pytest.fixture
-def two(orchard: Settings) -> tuple[Settings, Release, Release]:
+def two(tmp_path: Path, released: tuple[Path, Release, Release]) -> tuple[Settings, Release, Release]:
     """The small network with two Releases; the trust has another name in the second."""
-    first = release(orchard, FIRST).release
-    rename(orchard, "Pomona Trust", "Pomona Foundation")
-    return orchard, first, release(orchard, SECOND).release
+    data, first, second = released
+    shutil.copytree(data, tmp_path / "data")
+    return Settings(data_dir=tmp_path / "data", var_dir=tmp_path / "var"), first, second
 
 
 def rename(settings: Settings, old: str, new: str) -> None:
@@ -98,10 +109,14 @@ class TestMaking:
             release(settings, date(2026, 11, 30))
         assert len(ledger(settings).releases) == 2
 
-    def test_a_day_before_an_import_is_refused(self, tmp_path: Path) -> None:
-        shutil.copytree(ROOT / "data", tmp_path / "data", ignore=shutil.ignore_patterns("releases"))
+    def test_a_day_before_an_import_is_refused(self, orchard: Settings) -> None:
+        (orchard.data_dir / "sources").mkdir()
+        (orchard.data_dir / "sources" / "imports.csv").write_text(
+            f"source,file,sha256,first_imported,version\norchard,orchard.txt,{'0' * 64},2026-02-01,0.1.0\n"
+        )
         with pytest.raises(BadInput, match="before an import"):
-            release(Settings(data_dir=tmp_path / "data", var_dir=tmp_path / "var"), date(2020, 1, 1))
+            release(orchard, date(2026, 1, 31))
+        assert release(orchard, date(2026, 2, 1)).release.name.startswith("2026-02-01-")
 
     def test_violations_are_refused(self, orchard: Settings) -> None:
         rename(orchard, 'ccin:toYear "2025"', 'ccin:toYear "1990"')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pyoxigraph as ox
@@ -17,10 +17,11 @@ from ..resource import Object
 from ..validation.words import KINDS_OF_VALUE, SENTENCES, Found
 from .claims import ENGLISH
 from .columns import IDENTIFIER, TYPE, WITHDRAW, Column, Columns, Condition, Field, Unknown
+from .garbled import why_garbled
 from .known import Known, Value
 from .labels import words
 from .private import why_more_than_a_name, why_private
-from .table import Row, Table, letter
+from .table import Row, Table
 from .values import (
     SEPARATORS,
     NotRead,
@@ -33,6 +34,7 @@ from .values import (
     year,
     yes_or_no,
 )
+from .workbook import Merged, letter
 
 # What a spreadsheet program shows in a cell whose formula has no result.
 _ERRORS = {"#NULL!", "#DIV/0!", "#VALUE!", "#REF!", "#NAME?", "#NUM!", "#N/A", "#SPILL!", "#CALC!", "#FIELD!"}
@@ -54,6 +56,10 @@ class Fault:
     def place(self) -> str:
         """The cell as a spreadsheet names it, with the name of its column."""
         return f"row {self.row}, column {self.column} “{self.header}”" if self.column else f"row {self.row}"
+
+
+# What the record has for a property of the thing that a row is about, as text.
+There = Callable[[str], str | None]
 
 
 @dataclass(frozen=True)
@@ -110,7 +116,12 @@ class _Reader:
         if self._columns.unknown and not self._columns.read:
             return Reading([], [self._no_header()], list(self._notices()))
         self._faults += [self._unknown(one) for one in self._columns.unknown]
+        merged = dict(self._merged())
+        self._faults += merged.values()
         rows = [self._row(row) for row in self._table.rows]
+        for row in rows:
+            # What such a row lacks follows from the merging: that is told once.
+            row.faulty |= any(one.row <= row.number <= one.last_row for one in merged)
         return Reading(rows, self._faults, list(self._notices()))
 
     def _no_header(self) -> Fault:
@@ -127,6 +138,8 @@ class _Reader:
         hint = (
             f"rename it to {near}" if near else "give it the name of a column that an export of this kind has"
         )
+        if one.message:
+            hint = "keep one of the two columns, with all that is known"
         return Fault(
             self._table.header_row,
             letter(one.number),
@@ -136,7 +149,22 @@ class _Reader:
             f"{hint}; or put # before its name, and it is left out",
         )
 
+    def _merged(self) -> Iterator[tuple[Merged, Fault]]:
+        """Yield merged cells that hold something, and what is wrong with them."""
+        rows = {row.number: row.cells for row in self._table.rows}
+        rows[self._table.header_row] = self._table.header
+        for one in self._table.merged:
+            if text := rows.get(one.row, {}).get(one.column):
+                place = (one.row, letter(one.column), self._table.header.get(one.column, ""))
+                message = (
+                    f"the cells {one.first} to {one.last} are merged, so only the first of them has a value"
+                )
+                hint = "take the merging off, and write the value in each cell that it is meant for"
+                yield one, Fault(*place, short(text), message, hint)
+
     def _notices(self) -> Iterator[str]:
+        for title in self._table.others:
+            yield f"the sheet “{title}” of this workbook is not read: give it as a file of its own"
         for header, why in self._columns.left_out:
             yield f"the column “{header}” is left out: {why}"
         for (column, condition), count in self._left_out.items():
@@ -174,7 +202,10 @@ class _Reader:
     def _cell(self, text: str, column: Column, made: ReadRow) -> None:
         place = (made.number, letter(column.number), column.header)
         wrong: list[tuple[str, NotRead]]
-        if text.strip().upper() in _ERRORS:
+        garbled = why_garbled(text)
+        if garbled:
+            wrong = [(short(text), _garbled(*garbled))]
+        elif text.strip().upper() in _ERRORS:
             hint = "mend the formula in this cell, or write the value itself"
             wrong = [(short(text), NotRead(f"“{short(text)}” is an error of the spreadsheet program", hint))]
         elif column.special:
@@ -194,6 +225,11 @@ class _Reader:
             if values:
                 made.cells[field_.path] = Cell(letter(column.number), column.header, field_, tuple(values))
         return wrong
+
+
+def _garbled(why: str, meant: str) -> NotRead:
+    meant = f"write “{short(meant)}”, or " if meant else "write it again, or "
+    return NotRead(why, f"{meant}save the sheet anew as CSV in UTF-8 or as XLSX")
 
 
 def _special(text: str, special: str, made: ReadRow) -> list[NotRead]:
@@ -226,7 +262,7 @@ def read_cell(text: str, field: Field, known: Known) -> tuple[list[Value], list[
         try:
             value = read_value(part, field, known)
         except NotRead as error:
-            wrong.append((short(part), error))
+            wrong.append((short(part), _with_commas(part, field, known) or error))
         else:
             values.setdefault(value.term, value)
     if field.one and len(values) > 1 and not wrong:
@@ -234,6 +270,19 @@ def read_cell(text: str, field: Field, known: Known) -> tuple[list[Value], list[
         found = Found(field.name, "", "1", shown, len(values))
         wrong.append((short(text), _sentence("MaxCountConstraintComponent", found)))
     return ([] if wrong else list(values.values())), wrong
+
+
+def _with_commas(text: str, field: Field, known: Known) -> NotRead | None:
+    """Return what is wrong with names that only commas divide, or None when they are no such names."""
+    names = [one.strip() for one in text.split(",")]
+    if field.one or len(names) < 2 or not _is_named(field):
+        return None
+    try:
+        for name in names:
+            read_value(name, field, known)
+    except NotRead:
+        return None
+    return NotRead(f"“{short(text)}” is several names", f"divide them by semicolons: {'; '.join(names)}")
 
 
 def _is_named(field: Field) -> bool:
@@ -314,16 +363,42 @@ def _check(value: Value, field: Field) -> None:
         raise _sentence("MaxInclusiveConstraintComponent", replace(found, limit=f"{field.most:g}"))
 
 
-def disorder(row: ReadRow, fields: Mapping[str, Field]) -> Iterator[Fault]:
-    """Yield a fault where one day of a row is later than another that it must not be later than."""
-    for path, cell in row.cells.items():
-        other = row.cells.get(cell.field.not_after or "")
-        first, last = row.first(path), row.first(cell.field.not_after or "")
-        # Both are days, so their terms are literals.
-        if other and first and last and str(first.term.value) > str(last.term.value):  # type: ignore[union-attr]
-            found = Found(cell.field.name, f"“{first.text}”", fields[other.field.path].name, "", 1)
+def disorder(row: ReadRow, fields: Mapping[str, Field], there: There) -> Iterator[Fault]:
+    """Yield a fault where a day or year of a row is later than one that it must not be later than.
+
+    What the row does not say of one of the two is what is *there*, the value that the record has.
+    """
+    for path, field_ in fields.items():
+        other = field_.not_after
+        if not other or not (path in row.cells or other in row.cells):
+            continue
+        early, late = (_said(row, one) or there(one) or "" for one in (path, other))
+        # Both are days or years, with all their digits.
+        if early and late and early > late:
+            first, last = row.first(path), row.first(other)
+            found = Found(field_.name, f"“{first.text if first else early}”", fields[other].name, "", 1)
             wrong = _sentence("LessThanOrEqualsConstraintComponent", found)
-            yield Fault(row.number, cell.column, cell.header, first.text, wrong.message, wrong.hint)
+            known = "" if first and last else f"; “{found.limit}” is “{last.text if last else late}”"
+            cell = row.cells[path if first else other]
+            yield Fault(
+                row.number, cell.column, cell.header, cell.values[0].text, wrong.message, wrong.hint + known
+            )
+
+
+def _said(row: ReadRow, path: str) -> str | None:
+    value = row.first(path)
+    return value.term.value if value and isinstance(value.term, ox.Literal) else None
+
+
+def unpaired(row: ReadRow, fields: Mapping[str, Field], there: There) -> Iterator[Fault]:
+    """Yield a fault where a row gives a property and not the one that must be given with it."""
+    for cell in row.cells.values():
+        for other in cell.field.given_with:
+            if other in fields and other not in row.cells and not there(other):
+                name = fields[other].name
+                message = f"“{cell.field.name}” is given, and “{name}” is not"
+                hint = f"fill in “{name}” too. {fields[other].description}".strip()
+                yield Fault(row.number, cell.column, cell.header, cell.values[0].text, message, hint)
 
 
 # Terms as text

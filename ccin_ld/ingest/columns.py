@@ -22,6 +22,7 @@ from ..namespaces import CCIN, DCT, PREFIXES, PROV, RDF, RDFS, SH, SKOS, XSD
 from .labels import words
 from .reference import read_reference
 from .table import Table
+from .workbook import letter
 
 TABLE = "sheets.csv"
 IDENTIFIER = DCT + "identifier"
@@ -34,6 +35,8 @@ LEAD, PARTICIPANT, MEETS = CCIN + "lead", CCIN + "participant", CCIN + "meetsPri
 ANYTHING = RDFS + "Resource"
 _NAMES_ANYTHING = {CCIN + "about", CCIN + "concerns"}
 _CONCEPTS = {SKOS + "Concept", PROV + "Role", CCIN + "Principle"}
+# Years that the shapes hold in order by a query, since engines do not compare years alike.
+_IN_ORDER = {CCIN + "fromYear": CCIN + "toYear"}
 _NEAR = 60
 _TABLE_COLUMNS = ("sheet", "column", "fills", "when", "note")
 
@@ -56,6 +59,7 @@ class Field:
     least: float | None = None
     most: float | None = None
     not_after: str | None = None
+    given_with: tuple[str, ...] = ()
     values: tuple[str, ...] = ()
 
     @property
@@ -255,9 +259,18 @@ def _field(same: Sequence[FieldShape], shapes: TripleIndex) -> Field:
         pattern=rule("pattern"),
         least=float(least) if least else None,
         most=float(most) if most else None,
-        not_after=rule("lessThanOrEquals"),
+        not_after=rule("lessThanOrEquals") or _IN_ORDER.get(same[0].path),
+        given_with=_given_with(same[0].path, shapes),
         values=tuple(t.value for one in same for t in one.values if isinstance(t, ox.NamedNode)),
     )
+
+
+def _given_with(path: str, shapes: TripleIndex) -> tuple[str, ...]:
+    """Return the properties that whatever has this one must have too (SHACL, 2.1.3.4)."""
+    aimed = [shape for shape, of in shapes.pairs(SH + "targetSubjectsOf") if of == ox.NamedNode(path)]
+    asked = [one for shape in aimed for one in shapes.iris(shape, SH + "property")]
+    paths = [shapes.iri(one, SH + "path") for one in asked if shapes.objects(one, SH + "minCount")]
+    return tuple(one for one in paths if one and one != path)
 
 
 def extra_field(path: str) -> Field | None:
@@ -298,9 +311,9 @@ def recognise(
             filled = [one.path for one in column.fields] or [column.special or ""]
             doubled = next((taken[path] for path in filled if path in taken), None)
             if doubled:
-                unknown.append(Unknown(number, header, (), f"fills what the column “{doubled}” fills"))
+                unknown.append(Unknown(number, header, (), f"is for the same as column {doubled}"))
             else:
-                taken |= dict.fromkeys(filled, header)
+                taken |= dict.fromkeys(filled, f"{letter(number)} “{header}”")
                 read.append(column)
         else:
             unknown.append(Unknown(number, header, _nearest(header, fields, kind)))

@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from ..graph import TripleIndex
 from ..namespaces import DCT, PROV, RDF, SKOS
 from ..resource import Object
-from .cells import Cell, Fault, ReadRow, Shown, disorder
+from .cells import Cell, Fault, ReadRow, Shown, disorder, unpaired
 from .columns import MEETS, TYPE, Field
 from .labels import words
 from .plan import Item, Plan, brief, items_of, name_of_row
@@ -73,6 +73,14 @@ class Corrections:
             self._plan.faults.append(about)
         elif self._once(row, about):
             self._take(row, about)
+
+    def look(self, row: ReadRow) -> None:
+        """See what a row is about that has a fault already: its identifier may be at fault too."""
+        about = self._there(row) if row.identifier else None
+        if isinstance(about, Fault):
+            self._plan.faults.append(about)
+        elif about:
+            self._once(row, about)
 
     def _once(self, row: ReadRow, about: Thing) -> bool:
         if about.iri in self._seen:
@@ -144,7 +152,9 @@ class Corrections:
 
     def _take(self, row: ReadRow, about: Thing) -> None:
         fields = self._rows.fields_of(about.cls)
-        faults = [*disorder(row, fields), *self._misplaced(row, about, fields)]
+        there = self._rows.there(about, self._known.believed)
+        faults = [*disorder(row, fields, there), *unpaired(row, fields, there)]
+        faults += self._misplaced(row, about, fields)
         is_new = not self._known.believed.objects(about.iri, RDF + "type")
         if is_new:
             faults += self._rows.lacking(row, about)
@@ -233,7 +243,8 @@ class Corrections:
             hint = "change what it is worked out from: the sheet of statements, participations or claims"
             return self._fault(row, cell, "this row is worked out from other rows and cannot be edited", hint)
         path = cell.field.path
-        if cell.field.single:
+        # The build chooses between sources only where every kind of thing has one value: Model.functional.
+        if cell.field.single and path in self._known.model.functional:
             return self._outranked(row, about, cell)
         if path == MEETS:
             return None

@@ -376,7 +376,8 @@ def _values(blocks: Sequence[_Block], place: int, labels: Labels) -> list[_Block
 
 def _is_value(label: _Block, block: _Block, labels: Labels) -> bool:
     near = label.element.parent
-    beside = near is not None and (near is block.element or near in block.element.parents)
+    # Never with == or "in": elements are then compared with all that is in them, to any depth.
+    beside = near is not None and _within(block.element, near)
     return beside and block.part is label.part and bool(block.text) and not labels.knows(block.text)
 
 

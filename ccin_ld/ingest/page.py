@@ -10,6 +10,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 
 from ..errors import BadInput
+from .garbled import why_garbled
 from .html import Line, Saved, decode_html, is_html, read_html
 from .labels import (
     ABOUT,
@@ -26,6 +27,7 @@ from .labels import (
     words,
 )
 from .private import LEFT_OUT, private_lines
+from .values import short
 
 MAX_BYTES = 2_000_000
 MAX_LINE = 50_000
@@ -199,6 +201,9 @@ def parse_page(data: bytes, file: Path | str, labels: Labels, *, kind: str | Non
     reading = _Reading(labels, saved.title, kind)
     for place, line in enumerate(saved.lines):
         reading.take(line.number, line.text, dropped.get(place))
+        if place not in dropped and (garbled := why_garbled(line.text)):
+            why = f"{garbled[0]}; kept as it is: look whether the page can be saved anew in UTF-8"
+            reading.notices.append(Notice(why, line.number))
     for number, what in saved.left_out:
         reading.notices.append(Notice(f"{what}: left out", number))
     facts = reading.facts()
@@ -363,7 +368,7 @@ class _Reading:
                 self._field(found[0], Printed(found[1], number))
                 return
             hint = f"{self._nearest(text)}; add the principle to data/graphs/principles.ttl, or mend the line"
-            self._problem("this item is no known principle", number, hint)
+            self._problem(f"“{short(BULLET.sub('', text, count=1))}” is no known principle", number, hint)
             return
         self._zone = self._about
         self._note("no heading before the text about the project; it is taken to start here", number)

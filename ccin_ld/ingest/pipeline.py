@@ -32,6 +32,7 @@ from .match import Match, NoMatch
 from .page import Notice, PageFacts, Printed, Problem, parse_page, read_page, with_problems
 from .preview import Preview
 from .private import why_private
+from .values import short
 
 MAX_TITLE = 300
 _EARLIEST = date(1991, 8, 6)  # the first page of the web
@@ -292,7 +293,8 @@ def _settled(
     if facts.kind and capture.kind == "project" and existing.labels.kind(facts.kind.text) is None:
         kinds = ", ".join(label for label, _ in existing.labels.kinds)
         hint = f"it is one of {kinds}; or add the kind to data/graphs/page-fields.ttl"
-        problems.append(Problem("this is no known kind of project", facts.kind.line, hint))
+        message = f"“{short(facts.kind.text)}” is no known kind of project"
+        problems.append(Problem(message, facts.kind.line, hint))
     notices = _doubled(facts, [one for one in names if isinstance(one, Match)])
     notices += _not_kept(existing, facts, capture)
     notices += _conflicts(existing, facts, capture)

@@ -39,7 +39,8 @@ th,td{padding:.5rem .75rem;text-align:left;vertical-align:top;border-bottom:1px 
 thead th{font-size:.9375rem;color:var(--soft)}
 tbody th{font-weight:600}
 @media(min-width:44.01rem){.refused{table-layout:fixed}.refused th:nth-child(-n+2){width:19%}
-.refused th:nth-child(3):not(:last-child){width:26%}table:not(.refused) .where{white-space:nowrap}}
+.refused th:nth-child(3):not(:last-child){width:26%}.refused th:first-child:nth-last-child(3){width:12%}
+.refused th:nth-child(2):nth-last-child(2){width:36%}thead th,table:not(.refused) .where{white-space:nowrap}}
 .refused tbody tr{box-shadow:inset 4px 0 0 var(--bad)}
 ul.lines{margin:0;padding:0;list-style:none;background:var(--surface);border:1px solid var(--line)}
 ul.lines li{padding:.5rem .75rem;border-bottom:1px solid var(--line)}

@@ -15,14 +15,14 @@ from ..iris import is_key, key, numbered, slug
 from ..namespaces import CCIN, DCT, PROV, RDF, SKOS, XSD
 from ..network_facts import EVENT, FIGURE, FUNDING_ROUND, OFFICE_HOLDING
 from ..resource import Object
-from .cells import Cell, Fault, ReadRow
+from .cells import Cell, Fault, ReadRow, There
 from .claims import link, says
 from .columns import ADDRESS, FORM, LEAD, MEETS, PARTICIPANT, Columns, Field, Kind, fields_of
 from .known import IN_BRACKETS, Known, Value, page_name
 from .labels import words
 from .match import Match
-from .table import letter
 from .values import NotRead, short
+from .workbook import letter
 
 STATEMENT, PAGE, PROJECT, CASE_STUDY = (
     CCIN + name for name in ("MembershipStatement", "Page", "Project", "CaseStudy")
@@ -194,7 +194,7 @@ class Rows:
         if cls in KEYED_BY:
             return self._made_key(row, KEYED_BY[cls])
         if label is None or not any(sign.isalnum() and sign.isascii() for sign in label.text):
-            raise Unclear(self._missing(row, *self._label_field()))
+            raise Unclear(self._missing(row, *self._label_field(cls)))
         return slug(label.text)
 
     def _made_key(self, row: ReadRow, paths: Iterable[str]) -> str:
@@ -211,8 +211,8 @@ class Rows:
     def _label(self, row: ReadRow) -> Value | None:
         return next((value for path in _LABELS if (value := row.first(path))), None)
 
-    def _label_field(self) -> tuple[str, str, str]:
-        fields = {one.path: one for column in self.columns.read for one in column.fields}
+    def _label_field(self, cls: str) -> tuple[str, str, str]:
+        fields = self.fields_of(cls)
         path = next((path for path in _LABELS if path in fields), _LABELS[0])
         name = fields[path].name if path in fields else "Name"
         return path, name, "give it a name"
@@ -276,6 +276,12 @@ class Rows:
             for path, field in self.fields_of(about.cls).items()
             if field.required and path not in given and not self.known.said.objects(about.iri, path)
         ]
+
+    def there(self, about: Thing, *graphs: TripleIndex) -> There:
+        """Return what the first of the graphs that knows it has for a property of a thing, as text."""
+        return lambda path: next(
+            (one.value for graph in graphs for one in graph.literals(about.iri, path)), None
+        )
 
     # What a row says
 

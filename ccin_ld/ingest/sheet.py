@@ -22,7 +22,7 @@ from ..graph import TripleIndex
 from ..namespaces import CCIN, DCT, RDF, SKOS, XSD
 from .aliases import GRAPH as ALIASES
 from .aliases import accepting, alias_source, alias_triples, table_with
-from .cells import Cell, Fault, Reading, ReadRow, Shown, disorder, read_rows
+from .cells import Cell, Fault, Reading, ReadRow, Shown, disorder, read_rows, unpaired
 from .changes import Changes, compare
 from .claims import says, source_triples, thing
 from .columns import IDENTIFIER, MEETS, Columns, Field, Kind, fields_of, find_kind, read_entries, recognise
@@ -35,7 +35,8 @@ from .labels import words
 from .plan import Item, Plan, brief, items_of, name_of_row
 from .rows import PAGE, STATEMENT, Rows, Thing, Unclear, with_names, without_names
 from .sheet_preview import SheetPreview
-from .table import Table, letter, read_bytes, read_table
+from .table import Table, read_bytes, read_table
+from .workbook import letter
 
 # Two names that are so much alike (of 100) may be one thing entered twice.
 _ALIKE = 92
@@ -116,12 +117,15 @@ def _told(table: Table, known: Known, kind: Kind, captured_before: date | None) 
     merged = _Merged(rows, plan, old)
     for row, about in _identified(rows, reading, old, plan):
         allowed = {*rows.fields_of(about.cls), *_BESIDE_PAGES} if about.page else None
-        plan.faults += [*disorder(row, fields), *_misplaced(row, about.cls, allowed, known)]
+        there = rows.there(about, old, known.said)
+        plan.faults += [*disorder(row, fields, there), *unpaired(row, fields, there)]
+        plan.faults += _misplaced(row, about.cls, allowed, known)
         if not plan.old or not old.objects(about.iri, RDF + "type"):
             plan.faults += rows.lacking(row, about)
         merged.take(row, about)
     plan.new = merged.triples()
-    plan.left_out = merged.left_out()
+    # Of a row at fault it is not known what it is about, so what is left out is not known yet.
+    plan.left_out = [] if plan.faults else merged.left_out()
     plan.doubles += _doubles(rows, merged.fresh, known)
     return plan
 
@@ -282,15 +286,17 @@ def _doubles(rows: Rows, fresh: Sequence[tuple[ReadRow, Thing]], known: Known) -
     if rows.kind.target == STATEMENT:
         return _same_statements(fresh)
     names = _names_there(rows, known)
+    shown: dict[str, str] = {}
     found = []
     for row, about in fresh:
         label = name_of_row(row, about)
         plain = _sorted_words(label)
         near = _near(plain, names, {about.iri, about.page}) if set(_LABELS) & set(row.cells) else None
         if near:
-            there = f"{known.short_name(near[0])} (“{names[near[0]]}”, {near[1]} of 100)"
+            name = shown.get(near[0]) or known.name(near[0])
+            there = f"{known.short_name(near[0])} (“{name}”, {near[1]} of 100)"
             found.append(f"row {row.number}: “{label}” is much like {there}")
-        names[about.iri] = plain
+        names[about.iri], shown[about.iri] = plain, label
     return found
 
 
@@ -343,12 +349,15 @@ def _corrected(table: Table, known: Known, kind: Kind) -> Plan:
     rows = Rows(known, kind, columns, source)
     corrections = Corrections(rows, plan)
     for row in reading.rows:
-        if not row.faulty:
+        if row.faulty:
+            corrections.look(row)
+        else:
             corrections.take(row)
     plan.new = corrections.triples()
-    left_out = corrections.left_out()
-    if left_out:
-        plan.notices.append(f"{left_out:,} rows of the export are not in this sheet; they stay as they are")
+    if left_out := corrections.left_out():
+        of = "1 row of the export is" if left_out == 1 else f"{left_out:,} rows of the export are"
+        stays = "it stays as it is" if left_out == 1 else "they stay as they are"
+        plan.notices.append(f"{of} not in this sheet; {stays}")
     plan.doubles += _doubles(rows, corrections.fresh, known)
     return plan
 

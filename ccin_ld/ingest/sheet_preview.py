@@ -73,7 +73,8 @@ class SheetPreview:
 
     @property
     def _title(self) -> str:
-        return f"{self.file.name}, sheet “{self.sheet}”, as “{self.kind}”: {_counted(self.rows, 'row')}"
+        of_workbook = f", sheet “{self.sheet}”" if self.sheet else ""
+        return f"{self.file.name}{of_workbook}, as “{self.kind}”: {_counted(self.rows, 'row')}"
 
     def _lines(self) -> Iterator[str]:
         yield self._title
@@ -105,7 +106,8 @@ class SheetPreview:
 
     def to_html(self) -> str:
         """Return the whole preview as one page that needs nothing else; it has no script."""
-        detail = f"Sheet “{self.sheet}”, given as “{self.kind}”: {_counted(self.rows, 'row')}"
+        given = f"Sheet “{self.sheet}”, given" if self.sheet else "Given"
+        detail = f"{given} as “{self.kind}”: {_counted(self.rows, 'row')}"
         return preview_page.page(self.file.name, [detail], "".join(self._parts()))
 
     def _parts(self) -> Iterator[str]:

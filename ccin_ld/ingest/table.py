@@ -13,16 +13,21 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import BadInput
+from .workbook import EXPLANATIONS, MAX_ROWS, Merged, read_workbook
 
 MAX_BYTES = 20_000_000
-# What an XLSX may unpack to: a small file can hold a very large one.
-MAX_UNPACKED = 400_000_000
-MAX_ROWS = 100_000
 MAX_COLUMNS = 500
 MAX_CELL = 100_000
-_DELIMITERS = ",;\t"
+_DELIMITERS = ",;\t|"
 # How compound files begin: XLS, and XLSX with a password ([MS-CFB], 2.2).
 _OLD_WORKBOOK = bytes.fromhex("d0cf11e0a1b11ae1")
+# What other files begin with, in small letters, and what they are: nobody should be told of their columns.
+_OTHER_FILES = (
+    (b"%pdf", "a PDF"),
+    (b"{\\rtf", "a document of a text program (RTF)"),
+    (b"<!doctype", "a web page"),
+    (b"<html", "a web page"),
+)
 # A program that opens a CSV takes a cell that begins so for a formula: an apostrophe keeps it text.
 _FORMULA = "=+-@\t\r"
 
@@ -37,22 +42,18 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """A sheet that was read: its header and its rows that are not empty."""
+    """A sheet that was read: its header, its rows that are not empty, and what it could lose unseen.
+
+    ``sheet`` is its title in a workbook; a CSV has none.
+    """
 
     file: Path
     sheet: str
     header_row: int
     header: Mapping[int, str]
     rows: tuple[Row, ...]
-
-
-def letter(column: int) -> str:
-    """Return the letters that Excel shows above a column: 1 is A, 27 is AA."""
-    letters = ""
-    while column:
-        column, rest = divmod(column - 1, 26)
-        letters = chr(65 + rest) + letters
-    return letters
+    merged: tuple[Merged, ...] = ()
+    others: tuple[str, ...] = ()
 
 
 def read_bytes(path: Path) -> bytes:
@@ -78,7 +79,8 @@ def read_table(data: bytes, path: Path) -> Table:
 
     Raises BadInput when it is no sheet, or has no header and no row.
     """
-    sheet, rows = _workbook(data, path) if data[:2] == b"PK" else ("", _csv(data, path))
+    book = read_workbook(data, path) if data[:2] == b"PK" else None
+    rows = book.rows if book else _csv(data, path)
     header_row, header = 0, {}
     kept = []
     for number, cells in rows:
@@ -99,7 +101,9 @@ def read_table(data: bytes, path: Path) -> Table:
             file=path,
             hint="give a sheet with names of columns in its first row",
         )
-    return Table(path, sheet or "sheet", header_row, header, tuple(kept))
+    if book is None:
+        return Table(path, "", header_row, header, tuple(kept))
+    return Table(path, book.title, header_row, header, tuple(kept), book.merged, book.others)
 
 
 # CSV
@@ -136,6 +140,10 @@ def _decoded(data: bytes, path: Path) -> str:
         raise BadInput(
             "this is a workbook of the old kind (XLS), or one with a password", file=path, hint=hint
         )
+    start = data.removeprefix(b"\xef\xbb\xbf").lstrip()[:20].lower()
+    if what := next((what for sign, what in _OTHER_FILES if start.startswith(sign)), None):
+        hint = "open the sheet itself, and save it as CSV in UTF-8, or as XLSX"
+        raise BadInput(f"this is {what}, not a sheet", file=path, hint=hint)
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         encodings = ["utf-16"]
     elif data[:200].count(b"\0") > len(data[:200]) // 4:
@@ -163,83 +171,6 @@ def _delimiter(text: str) -> str:
 
 def _unquoted(text: str) -> str:
     return text[1:] if text[:1] == "'" and text[1:2] and text[1] in _FORMULA + "'" else text
-
-
-# XLSX
-
-
-def _workbook(data: bytes, path: Path) -> tuple[str, Iterator[tuple[int, dict[int, str]]]]:
-    from openpyxl import load_workbook
-
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as packed:
-            if sum(one.file_size for one in packed.infolist()) > MAX_UNPACKED:
-                raise BadInput("the workbook is too large", file=path, hint="divide it, or save it as CSV")
-            has_formulas = any(
-                b"<f>" in text or b"<f " in text
-                for text in (
-                    packed.read(one) for one in packed.namelist() if one.startswith("xl/worksheets/")
-                )
-            )
-        book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
-        sheet = _visible(book, path)
-        rows = [
-            (number, {place: _text(one) for place, one in enumerate(cells, start=1) if one is not None})
-            for number, cells in _rows_of(sheet)
-        ]
-        title = sheet.title
-        book.close()
-        if has_formulas:
-            _check_formulas(data, path, rows)
-    except BadInput:
-        raise
-    except Exception as error:
-        # openpyxl raises whatever its parsers do on a spoilt file: zlib, zipfile, XML, KeyError, …
-        hint = "open it, save it again as XLSX, or save it as CSV in UTF-8"
-        raise BadInput("this is no workbook that can be read", file=path, hint=hint) from error
-    return title, iter(rows)
-
-
-def _visible(book: Any, path: Path) -> Any:
-    """Return the first sheet that people see. Raises BadInput when all are hidden."""
-    found = next((one for one in book.worksheets if one.sheet_state == "visible"), None)
-    if found is None:
-        raise BadInput("every sheet of this workbook is hidden", file=path, hint="show the one that is meant")
-    found.reset_dimensions()
-    return found
-
-
-def _rows_of(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    return enumerate(sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 1), start=1)
-
-
-def _check_formulas(data: bytes, path: Path, rows: Sequence[tuple[int, Mapping[int, str]]]) -> None:
-    """Raise BadInput for a formula whose result was not saved: it would be read as an empty cell."""
-    from openpyxl import load_workbook
-
-    book = load_workbook(io.BytesIO(data), read_only=True)
-    known = dict(rows)
-    for number, cells in _rows_of(_visible(book, path)):
-        for place, value in enumerate(cells, start=1):
-            is_formula = not isinstance(value, str | int | float | date | type(None)) or str(value)[:1] == "="
-            if is_formula and place not in known.get(number, {}):
-                hint = "open it in a spreadsheet program and save it again, or write the value itself"
-                cell = f"{letter(place)}{number}"
-                raise BadInput(f"the result of the formula in cell {cell} is not saved", file=path, hint=hint)
-    book.close()
-
-
-def _text(value: Any) -> str:
-    """Return a cell of a workbook as the text that a person would write: a date by year, month and day."""
-    if isinstance(value, datetime):
-        return value.date().isoformat() if value.time() == value.min.time() else value.isoformat(" ")
-    if isinstance(value, date):
-        return value.isoformat()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
-        return str(int(value))
-    return str(value)
 
 
 # Writing
@@ -289,7 +220,7 @@ def write_xlsx(sheet: Sheet) -> bytes:
     first = book.worksheets[0]
     first.title = sheet.title[:31]
     _fill(first, sheet)
-    _explain(book.create_sheet("Explanations"), sheet)
+    _explain(book.create_sheet(EXPLANATIONS), sheet)
     _allow(book.create_sheet("Lists"), first, sheet)
     return _same_each_time(book)
 

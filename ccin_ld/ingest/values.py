@@ -17,12 +17,21 @@ _MONTHS = {
     if name
 } | {"sept": 9}
 _DASH = r"\s*[-–—]\s*"
-_ISO = re.compile(r"(\d{4})-(\d{1,2})(?:-(\d{1,2}))?(?:[T ]00:00(?::00)?(?:\.0+)?)?")
-_SLASHED = re.compile(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})")
+_ISO = re.compile(r"(\d{4})[-/](\d{1,2})(?:[-/](\d{1,2}))?(?:[T ]00:00(?::00)?(?:\.0+)?)?")
+_SLASHED = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")
 _MONTH_SLASHED = re.compile(r"(\d{1,2})/(\d{4})")
-_WORDED = re.compile(r"(?:(\d{1,2})(?:st|nd|rd|th)?\s+)?([A-Za-z]{3,9})\.?,?\s+(\d{4})")
+_NTH = r"(\d{1,2})(?:st|nd|rd|th)?"
+_WORDED = re.compile(rf"(?:{_NTH}(?:[\s-]+|\s+of\s+))?([A-Za-z]{{3,9}})\.?,?[\s-]+(\d{{4}})")
+# As in America: the month in words cannot be taken for the day.
+_MONTH_FIRST = re.compile(rf"([A-Za-z]{{3,9}})\.?\s+{_NTH},?\s+(\d{{4}})")
+_WEEKDAY = re.compile(
+    r"(?:Mon|Tue(?:s)?|Wed(?:nes)?|Thu(?:r|rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?\.?,?\s+", re.IGNORECASE
+)
 _YEAR = re.compile(r"(\d{4})(?:\.0+)?")
-_YEARS = re.compile(rf"(\d{{4}}){_DASH}(\d{{2}}|\d{{4}})")
+_YEARS = re.compile(rf"(\d{{4}})(?:{_DASH}|/)(\d{{2}}|\d{{4}})")
+# A year of two digits, and a time of the day: what the hint then speaks of.
+_SHORT_YEAR = re.compile(r"(?:\d{1,2}[-/. ])?(?:\d{1,2}|[A-Za-z]{3,9})[-/. ]'?\d{2}")
+_WITH_TIME = re.compile(r"(.*\d)[T ]\d{1,2}:\d{2}.*")
 _NUMBER = re.compile(r"([+-]?\d{1,15})(?:\.0+)?")
 
 
@@ -67,7 +76,8 @@ def period(text: str) -> Period:
     The day comes before the month, as people in Britain write. Raises NotRead.
     """
     plain = " ".join(text.split())
-    if match := _ISO.fullmatch(plain):
+    plain = _WEEKDAY.sub("", plain, count=1) if _WEEKDAY.match(plain) else plain
+    if (match := _ISO.fullmatch(plain)) and not _is_range(match):
         return _days(plain, int(match[1]), int(match[2]), int(match[3]) if match[3] else None)
     if match := _SLASHED.fullmatch(plain):
         return _days(plain, int(match[3]), int(match[2]), int(match[1]))
@@ -75,6 +85,8 @@ def period(text: str) -> Period:
         return _days(plain, int(match[2]), int(match[1]), None)
     if (match := _WORDED.fullmatch(plain)) and (month := _MONTHS.get(match[2].casefold())):
         return _days(plain, int(match[3]), month, int(match[1]) if match[1] else None)
+    if (match := _MONTH_FIRST.fullmatch(plain)) and (month := _MONTHS.get(match[1].casefold())):
+        return _days(plain, int(match[3]), month, int(match[2]))
     if match := _YEAR.fullmatch(plain):
         return Period(*_year(plain, int(match[1])))
     if match := _YEARS.fullmatch(plain):
@@ -84,11 +96,22 @@ def period(text: str) -> Period:
     raise _no_day(plain)
 
 
+def _is_range(match: re.Match[str]) -> bool:
+    """Say whether what looks like year and month is two years: 2019-20, and 2025/26, but not 2020-12."""
+    return match[3] is None and len(match[2]) == 2 and int(match[2]) == int(match[1][2:]) + 1 > 12
+
+
 def _no_day(text: str) -> NotRead:
     hint = "write it as 2020-01-31, 31/01/2020 or 31 January 2020"
     if re.fullmatch(r"[1-9]\d{4}(?:\.\d+)?", text):
         # Days counted from 1900, as a spreadsheet program keeps them. Two ways of counting are in use.
         hint = f"it may be a day that is shown as a number: format the cell as a date, or {hint}"
+    elif re.fullmatch(r"#{2,}", text):
+        hint = "the column was too narrow when the sheet was saved: make it wider, and save the sheet again"
+    elif found := _WITH_TIME.fullmatch(text):
+        hint = f"leave the time out: {found[1]}"
+    elif _SHORT_YEAR.fullmatch(text):
+        hint = f"write the year with four digits: {hint.removeprefix('write it as ')}"
     return NotRead(f"“{short(text)}” is no day", hint)
 
 

@@ -147,8 +147,16 @@ def test_other_columns_take_no_staff(giving: Giving, kind: str, column: str) -> 
             {"measure": "members", "kind_code": "full", "count": "9", "not_before": "July 2031"},
             "members--full--2031-07-01--9",
         ),
-        ("office-holdings", {"office": "chair", "holder": "Jane Filler", "from_year": "2031"}, "chair--2031"),
-        ("funding-rounds", {"kind": "policy-lab", "from_year": "2031"}, "policy-lab--2031"),
+        (
+            "office-holdings",
+            {"office": "chair", "holder": "Jane Filler", "from_year": "2031", "to_year": "2031"},
+            "chair--2031",
+        ),
+        (
+            "funding-rounds",
+            {"kind": "policy-lab", "from_year": "2031", "to_year": "2031"},
+            "policy-lab--2031",
+        ),
         ("events", {"kind": "agm", "not_before": "2031-07-01"}, "agm--2031-07-01"),
     ],
 )

@@ -353,3 +353,12 @@ def test_time_grows_with_the_page_and_no_faster(labels: Labels) -> None:
         line = (part * MAX_LINE)[: MAX_LINE - 20]
         facts = parse_page(f"Year 2020\n{line}\nAbout the project\n{line}".encode(), "page.txt", labels)
         assert len(facts.met) == 0
+
+
+def test_letters_of_another_encoding_are_named_and_stay(labels: Labels) -> None:
+    text = (
+        "Lead Member Oldham Council\nYear 2020\n\nAbout the project\n\nThe peopleâ€™s filler is a sentence.\n"
+    )
+    facts = parse_page(text.encode(), "page.txt", labels)
+    assert [one.line for one in facts.notices if "those of another encoding" in one.message] == [6]
+    assert facts.paragraphs == ("The peopleâ€™s filler is a sentence.",)

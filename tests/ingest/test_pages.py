@@ -6,9 +6,11 @@ The files in ``pages`` hold each irregularity that was seen on real pages; the p
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import given, settings
@@ -643,11 +645,40 @@ def test_any_html_is_read_or_refused(labels: Labels, text: str) -> None:
         assert b"example.org" not in facts.kept
 
 
-def test_time_grows_with_the_page_and_no_faster(labels: Labels) -> None:
-    # A few seconds would mean that each part is looked at again for each other one.
-    for part in ("<p>Filler fills.</p>", "<b>x</b>", "</div>", '<a title="', "<li>Year", "&amp;", "<!--x-->"):
-        read = read_or_refused(f"<html><body><p>Year 2020</p>{part * 4000}", "page.html", labels)
-        assert isinstance(read, PageFacts) or "nested too deeply" in str(read)
+def work(text: str, labels: Labels) -> int:
+    """Return how many calls of functions it takes to read a page: the same on every machine."""
+    calls = 0
+
+    def count(_frame: FrameType, event: str, _argument: object) -> None:
+        nonlocal calls
+        calls += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(count)
+    try:
+        read = read_or_refused(text, "page.html", labels)
+    finally:
+        sys.setprofile(before)
+    assert isinstance(read, PageFacts)
+    return calls
+
+
+@pytest.mark.parametrize(
+    "part",
+    ["<p>Filler fills.</p>", "<b>x</b>", "</div>", '<a title="', "<li>Year</li>", "&amp;", "<!--x-->"],
+)
+def test_the_work_grows_with_the_page_and_no_faster(labels: Labels, part: str) -> None:
+    small, large = (work(f"<html><body><p>Year 2020</p>{part * count}", labels) for count in (60, 480))
+    # Eight times the page: were each part looked at for each other one, it would be sixty-four times.
+    assert large < 14 * small
+
+
+@pytest.mark.parametrize("part", ["<li>Year", "<div>Year", "<p>Year", "<li>Year 2020", "<b>"])
+@pytest.mark.parametrize("count", [100, 400, 2000])
+def test_elements_in_each_other(labels: Labels, part: str, count: int) -> None:
+    read = read_or_refused(f"<html><body><p>Year 2020</p>{part * count}", "page.html", labels)
+    assert isinstance(read, PageFacts) is (count < 512)
+    assert isinstance(read, PageFacts) or "nested too deeply" in str(read)
 
 
 def test_types_of_the_record(imported: tuple[str, Preview]) -> None:

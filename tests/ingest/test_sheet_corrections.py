@@ -308,7 +308,7 @@ def test_an_empty_cell_and_a_row_left_out_delete_nothing(giving_back: Callable[.
 
     preview = giving_back("projects", edit)
     assert preview.summary == "no changes"
-    assert "1 rows of the export are not in this sheet; they stay as they are" in preview.to_text()
+    assert "1 row of the export is not in this sheet; it stays as it is" in preview.to_text()
 
 
 def test_a_new_row_is_a_new_thing(giving_back: Callable[..., SheetPreview], whole: Path) -> None:
@@ -346,6 +346,20 @@ def test_a_member_that_is_new_needs_a_type(giving_back: Callable[..., SheetPrevi
     preview = giving_back("members", lambda rows: rows.append({"Name": "Filler"}))
     assert [(one.header, one.message) for one in preview.faults] == [("Type", "“Type” is missing")]
     assert "Political group" in preview.faults[0].hint
+
+
+def test_every_fault_of_a_row_is_told_at_once(giving_back: Callable[..., SheetPreview]) -> None:
+    def edit(rows: list[Row]) -> None:
+        rows[0].update({"First year": "20", "Last year": "2x"})
+        rows[1].update({"Identifier": "project/nothing", "First year": "20"})
+        rows[2].update({"Identifier": rows[0]["Identifier"], "Title": "Peopleâ€™s"})
+
+    preview = giving_back("projects", edit)
+    assert [(one.row, one.header) for one in preview.faults] == [
+        (2, "First year"), (2, "Last year"), (3, "Identifier"), (3, "First year"), (4, "Identifier"), (4, "Title"),
+    ]  # fmt: skip
+    # The row with a fault is there, so only the two whose identifiers were lost are not.
+    assert preview.notices == ("2 rows of the export are not in this sheet; they stay as they are",)
 
 
 def test_a_cell_that_does_not_go_with_the_type(giving_back: Callable[..., SheetPreview]) -> None:

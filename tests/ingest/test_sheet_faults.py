@@ -12,12 +12,13 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from ccin_ld.ingest.sheet import apply_sheet
 from ccin_ld.ingest.sheet_preview import SheetPreview
-from ccin_ld.ingest.table import letter
+from ccin_ld.ingest.workbook import letter
 
-from .conftest import bare_record, digest, preview_in
+from .conftest import DATA, bare_record, digest, preview_in
 from .sheets import GOOD, STATEMENTS, as_csv, as_xlsx, statements, written
 
 COLUMN = {name: letter(number) for number, name in enumerate(STATEMENTS, start=1)}
@@ -118,7 +119,7 @@ def test_the_report_alone_says_what_to_write(folder: Path, tmp_path: Path) -> No
 HEADERS = [
     pytest.param("Coments", "is not known", id="nobody knows it"),
     pytest.param("kind codes", "is not known", id="misspelt"),
-    pytest.param("Not before", "fills what the column “not_before” fills", id="there twice"),
+    pytest.param("Not before", "is for the same as column E “not_before”", id="there twice"),
 ]
 
 
@@ -148,6 +149,97 @@ def test_a_title_above_the_header_is_one_fault(folder: Path, tmp_path: Path) -> 
     assert (fault.row, fault.column) == (1, "A")
     assert fault.hint.startswith("take out rows above the names of the columns")
     assert preview_of(folder, tmp_path, [[], [], *statements({}, {})]).faults == ()
+
+
+def test_of_a_file_that_is_no_such_sheet_nothing_is_left_out(whole_sheet: SheetPreview) -> None:
+    assert [one.row for one in whole_sheet.faults] == [1]
+    assert whole_sheet.left_out == ()
+
+
+def test_a_row_at_fault_is_not_told_as_left_out(tmp_path: Path) -> None:
+    sheet = (DATA / "sources" / "principles.csv").read_text(encoding="utf-8").replace(",1,yes", ",first,yes")
+    preview = preview_in(DATA, written(tmp_path, sheet.encode()), "principles")
+    assert [(one.row, one.header) for one in preview.faults] == [(2, "display_order")]
+    assert preview.left_out == ()
+
+
+def test_merged_cells_are_refused_once(shared: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    for row in statements({}, {"name": "Wigan Council"}, {"name": "Bury Council"}):
+        book.worksheets[0].append(list(row))
+    book.worksheets[0].merge_cells("E2:E3")
+    book.worksheets[0].merge_cells("J8:K9")  # empty: nothing is lost
+    book.save(tmp_path / "sheet.xlsx")
+    preview = preview_in(shared, tmp_path / "sheet.xlsx", "members")
+    (fault,) = preview.faults
+    assert (fault.row, fault.column, fault.header, fault.found) == (2, "E", "not_before", "2020-01-01")
+    assert fault.message.startswith("the cells E2 to E3 are merged")
+    assert [one.row for one in preview.items] == [4]
+
+
+def test_a_sheet_beside_the_one_that_is_read_is_named(shared: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    for row in statements({}):
+        book.worksheets[0].append(list(row))
+    book.create_sheet("Later").append(["name", "Wigan Council"])
+    book.create_sheet("Empty")
+    book.create_sheet("Explanations").append(["Column"])
+    hidden = book.create_sheet("Hidden")
+    hidden.append(["name"])
+    hidden.sheet_state = "hidden"
+    book.save(tmp_path / "sheet.xlsx")
+    preview = preview_in(shared, tmp_path / "sheet.xlsx", "members")
+    assert [one for one in preview.notices if "of this workbook" in one] == [
+        "the sheet “Later” of this workbook is not read: give it as a file of its own"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "do"),
+    [
+        pytest.param("Peopleâ€™s place", "those of another encoding", "write “People’s place”", id="a quote"),
+        pytest.param("CafÃ© â€œxâ€\x9d", "those of another encoding", "write “Café “x””", id="letters"),
+        pytest.param("Ffordd yr WÅ·n", "those of another encoding", "write “Ffordd yr Wŷn”", id="Welsh"),
+        pytest.param("Caf\ufffd", "a letter was lost", "write it again", id="a gap"),
+    ],
+)
+def test_letters_that_were_lost(shared: Path, tmp_path: Path, text: str, wrong: str, do: str) -> None:
+    (fault,) = preview_of(shared, tmp_path, statements({"kind_as_printed": text})).faults
+    assert (fault.row, fault.column) == (2, COLUMN["kind_as_printed"])
+    assert wrong in fault.message
+    assert do in fault.hint
+
+
+def test_names_divided_by_commas(shared: Path, tmp_path: Path) -> None:
+    rows = [
+        ("slug", "url", "page_type", "participating_members"),
+        ("x", "https://www.councils.coop/x/", "project", "Bury Council, Wigan Council"),
+        ("y", "https://www.councils.coop/y/", "project", "Bury Council, Nobody"),
+    ]
+    first, second = preview_of(shared, tmp_path, rows, "projects").faults
+    assert first.hint == "divide them by semicolons: Bury Council; Wigan Council"
+    assert "is the name of no known body" in second.message
+
+
+@pytest.mark.parametrize(
+    ("years", "column", "words"),
+    [
+        pytest.param(("2021", "2020"), "E", "which is later than “Last year”", id="in the wrong order"),
+        pytest.param(("2021", ""), "E", "“First year” is given, and “Last year” is not", id="no last year"),
+        pytest.param(("", "2021"), "F", "“Last year” is given, and “First year” is not", id="no first year"),
+    ],
+)
+def test_years_in_pairs_and_in_order(
+    shared: Path, tmp_path: Path, years: tuple[str, str], column: str, words: str
+) -> None:
+    rows = [
+        ("slug", "url", "page_type", "kind", "from_year", "to_year"),
+        ("x", "https://www.councils.coop/x/", "project", "Policy Labs", *years),
+        ("y", "https://www.councils.coop/y/", "project", "Policy Labs", "2020", "2021"),
+    ]
+    (fault,) = preview_of(shared, tmp_path, rows, "projects").faults
+    assert (fault.row, fault.column) == (2, column)
+    assert words in fault.message
 
 
 @pytest.mark.parametrize("error", ["#REF!", "#N/A", "#name?"])
@@ -257,6 +349,12 @@ def sheet_with(rows: int, faults: dict[int, int], chance: random.Random) -> list
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A record that no test of this fixture may change."""
     return bare_record(tmp_path_factory.mktemp("record") / "data")
+
+
+@pytest.fixture
+def whole_sheet(tmp_path: Path) -> SheetPreview:
+    """The preview of a sheet whose header nobody knows, given where there is much that it lacks."""
+    return preview_in(DATA, written(tmp_path, as_csv([["Anything"], ["x"]])), "members")
 
 
 def check(folder: Path, path: Path, rows: list[list[str]], faults: dict[int, int]) -> None:

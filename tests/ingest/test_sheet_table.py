@@ -16,7 +16,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from ccin_ld.errors import BadInput
-from ccin_ld.ingest.table import Heading, Sheet, Table, letter, read_bytes, read_table, write_csv, write_xlsx
+from ccin_ld.ingest.table import Heading, Sheet, Table, read_bytes, read_table, write_csv, write_xlsx
+from ccin_ld.ingest.workbook import letter
 
 from .sheets import as_csv, as_xlsx
 
@@ -27,7 +28,7 @@ def read(data: bytes) -> Table:
     return read_table(data, Path("sheet"))
 
 
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"], ids=["comma", "semicolon", "tab"])
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"], ids=["comma", "semicolon", "tab", "bar"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1252"])
 def test_what_excel_writes(delimiter: str, encoding: str) -> None:
     table = read(as_csv(ROWS, delimiter, encoding))
@@ -81,6 +82,9 @@ def test_cells_of_a_workbook() -> None:
         pytest.param(b"," * 600 + b"x\n", "too large", id="too many columns"),
         pytest.param(b"name\n" + b"x" * 100_001, "cannot be read as CSV", id="a very long cell"),
         pytest.param(bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600), "of the old kind", id="an old workbook"),
+        pytest.param(b"%PDF-1.4\n", "this is a PDF, not a sheet", id="a PDF"),
+        pytest.param(b"\xef\xbb\xbf <HTML><body>", "this is a web page, not a sheet", id="a web page"),
+        pytest.param(b"{\\rtf1 name}", "this is a document of a text program", id="RTF"),
     ],
 )
 def test_what_is_no_sheet(data: bytes, words: str) -> None:
@@ -148,6 +152,7 @@ def merge_title(book: Workbook) -> None:
 def test_merged_cells_are_read_as_their_first() -> None:
     table = read(book_of(merge_title))
     assert table.header == {1: "Filler 2020"}
+    assert [(one.first, one.last) for one in table.merged] == [("A1", "B1")]
     assert dict(table.rows[0].cells) == {1: "name", 2: "was"}
 
 

@@ -39,6 +39,15 @@ from ccin_ld.ingest.values import (
         pytest.param("2019-2020", "2019-01-01", "2020-12-31", id="years"),
         pytest.param("2019–20", "2019-01-01", "2020-12-31", id="years, the second short, with a long dash"),
         pytest.param("2020-01-02 00:00:00", "2020-01-02", "2020-01-02", id="a day with midnight"),
+        pytest.param("2020/01/02", "2020-01-02", "2020-01-02", id="year first, with strokes"),
+        pytest.param("02-01-2020", "2020-01-02", "2020-01-02", id="day first, with hyphens"),
+        pytest.param("2-Jan-2020", "2020-01-02", "2020-01-02", id="as Excel shows a day"),
+        pytest.param("Thursday, 2nd of January 2020", "2020-01-02", "2020-01-02", id="a day of the week"),
+        pytest.param("January 2, 2020", "2020-01-02", "2020-01-02", id="the month in words before the day"),
+        pytest.param("Jan-2020", "2020-01-01", "2020-01-31", id="month and year with a hyphen"),
+        pytest.param("2025/26", "2025-01-01", "2026-12-31", id="years with a stroke"),
+        pytest.param("2019-20", "2019-01-01", "2020-12-31", id="years that are no month"),
+        pytest.param("2011-12", "2011-12-01", "2011-12-31", id="a month that could be years"),
         pytest.param("  2020-01-02\n", "2020-01-02", "2020-01-02", id="blanks around"),
     ],
 )
@@ -56,6 +65,9 @@ def test_period(text: str, first: str, last: str) -> None:
         "2020-02-30",
         "32 January 2020",
         "02/01/20",
+        "Sunday",
+        "Fri 2020-02-30",
+        "2020-13",
         "2020-13-01",
         "2020-2019",
         "0000",
@@ -68,6 +80,21 @@ def test_no_period(text: str) -> None:
     with pytest.raises(NotRead) as raised:
         period(text)
     assert raised.value.hint
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        pytest.param("2-Jan-20", "write the year with four digits", id="a short year"),
+        pytest.param("Jan-20", "write the year with four digits", id="a month with a short year"),
+        pytest.param("2020-01-02 09:30:00", "leave the time out: 2020-01-02", id="a time"),
+        pytest.param("########", "the column was too narrow", id="a narrow column"),
+    ],
+)
+def test_what_to_do_about_no_period(text: str, hint: str) -> None:
+    with pytest.raises(NotRead) as raised:
+        period(text)
+    assert raised.value.hint.startswith(hint)
 
 
 def test_the_month_is_never_put_first() -> None:
