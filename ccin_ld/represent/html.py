@@ -27,6 +27,7 @@ from ..namespaces import CCIN, DCAT, DCT, SKOS
 from ..quality import METRICS
 from ..questions import Question
 from ..resource import Resource
+from ..stories import Passage, Story
 from ..words import LANGUAGES, N_, Words, words
 from .pages import (
     bodies,
@@ -42,6 +43,7 @@ from .pages import (
     project,
     question,
     schemes,
+    story,
     told,
     vocabulary,
 )
@@ -543,8 +545,10 @@ class Html:
 
     # The site
 
-    def home(self, ctx: PageContext, questions: Sequence[Question] = ()) -> str:
-        """Return the home page, with the saved questions that have a form."""
+    def home(
+        self, ctx: PageContext, questions: Sequence[Question] = (), stories: Sequence[Story] = ()
+    ) -> str:
+        """Return the home page, with the saved questions that have a form, and the stories."""
         index, reader, met = self._reader.index, self._reader, CCIN + "meetsPrinciple"
         lists = self._build.model.lists
         counts = {path: index.count(path) for path in _LISTS if path in lists}
@@ -572,6 +576,7 @@ class Html:
             ],
             case_studies=index.count_class(CCIN + "CaseStudy"),
             questions=[one for one in questions if one.parameters],
+            stories=stories,
             example=example,
             example_path=self._build.base.path(example) if example else None,
             ring=drawn.ring(self._maker),
@@ -780,6 +785,26 @@ class Html:
             result=question.view(asked, self._maker),
             most=most,
             crumbs=[("/data", self.words.gettext("Data")), ("/questions", self.words.gettext("Questions"))],
+            current="data",
+        )
+
+    def stories(self, ctx: PageContext, found: Sequence[Story]) -> str:
+        """Return the list of stories."""
+        _ = self.words.gettext
+        crumbs = [("/data", _("Data"))]
+        return self._page("stories.html", ctx, _("Stories"), stories=found, crumbs=crumbs, current="data")
+
+    def story(self, ctx: PageContext, told: Story, found: Sequence[Passage | story.Answered]) -> str:
+        """Return the page of a story with its answers."""
+        _ = self.words.gettext
+        return self._page(
+            "story.html",
+            ctx,
+            messages.named(told.title, self.words),
+            story=told,
+            parts=story.parts(found, self._maker),
+            modified=self._build.manifest["modified"],
+            crumbs=[("/data", _("Data")), ("/stories", _("Stories"))],
             current="data",
         )
 

@@ -18,7 +18,9 @@ from ..config import Settings
 from ..errors import BadRequest, LinkedDataError
 from ..questions import questions as read_questions
 from ..reports import Rate
-from . import browse, documents, embeds, endpoint, find, pictures, questions, uses, vocabularies
+from ..stories import folder_of
+from ..stories import stories as read_stories
+from . import browse, documents, embeds, endpoint, find, pictures, questions, stories, uses, vocabularies
 from .cache import CachedApp
 from .language import moved
 from .problems import Problem, answer, problem_of
@@ -53,7 +55,8 @@ class App:
 def create_app(settings: Settings | None = None, *, build: Build | None = None) -> App:
     """Return the site of the current build, or of *build* alone, as a WSGI application."""
     settings = settings or Settings.from_env()
-    read_questions(settings.queries_dir)  # a file that cannot be asked is told of now, not to a visitor
+    # A file that cannot be asked or told is told of now, not to a visitor.
+    read_stories(folder_of(settings), read_questions(settings.queries_dir))
     sites: Sites = FixedSite(build, settings) if build else CurrentSite(settings)
     flask = Flask("ccin_ld", static_folder=None, template_folder=None)
     flask.url_map.strict_slashes = True
@@ -66,6 +69,7 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.register_blueprint(find.bp)
     flask.register_blueprint(endpoint.bp)
     flask.register_blueprint(questions.bp)
+    flask.register_blueprint(stories.bp)
     flask.register_blueprint(embeds.bp)
     flask.register_blueprint(uses.bp)
     flask.extensions[uses.RATE] = Rate()

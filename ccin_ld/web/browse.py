@@ -57,6 +57,7 @@ from .respond import Body, Link, common_headers, page_number, redirect_to, respo
 from .site import STATIC, STATIC_TYPES
 from .slots import KEY as SLOTS
 from .slots import Held
+from .stories import all_stories
 
 bp = Blueprint("browse", __name__)
 PAGE_SIZE, SEARCH_PAGE = 100, 20
@@ -82,7 +83,7 @@ def home() -> Response:
     if wanted not in ("", DEFAULT):
         return redirect_to(f"/{wanted}", status=303)
     return _page(
-        html_pages().home(page_context("/", offers=()), all_questions()),
+        html_pages().home(page_context("/", offers=()), all_questions(), all_stories()),
         links=[Link("/sparql", "service-desc")],
     )
 
