@@ -94,6 +94,7 @@ PAGES = {
     "stories": "/stories",
     "story": "/stories/who-works-with-whom",
     "story about members": "/stories/what-is-known-of-members",
+    "story on a map": "/stories/where-the-councils-are",
     "story in Welsh": "/cy/stories/who-works-with-whom",
     "mistake": "/sparql?query=" + quote("SELECT * WHERE {\n  ?s ?p\n}"),
     "search": "/search?q=old",

@@ -29,7 +29,11 @@ def told(folder: Path, text: str, name: str = "3-a-story.md") -> tuple[Passage |
 
 def test_the_shipped_stories_are_read_in_their_order() -> None:
     found = stories(EXAMPLES / "stories", QUESTIONS)
-    assert [one.key for one in found] == ["who-works-with-whom", "what-is-known-of-members"]
+    assert [one.key for one in found] == [
+        "who-works-with-whom",
+        "what-is-known-of-members",
+        "where-the-councils-are",
+    ]
     assert {part.view for one in found for part in one.parts if isinstance(part, Live)} >= {
         "chart",
         "network",

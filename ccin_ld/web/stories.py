@@ -18,7 +18,7 @@ from .respond import Body, respond
 
 bp = Blueprint("stories", __name__)
 # A story shows what a reader takes in; the page of the question has more.
-_ROWS = 200
+_ROWS = 100
 
 
 def all_stories() -> tuple[Story, ...]:

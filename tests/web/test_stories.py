@@ -19,7 +19,7 @@ from ccin_ld.web.app import create_app
 from ..represent.pages_check import read
 
 HTML = {"Accept": "text/html"}
-KEYS = ("who-works-with-whom", "what-is-known-of-members")
+KEYS = ("who-works-with-whom", "what-is-known-of-members", "where-the-councils-are")
 
 
 def test_the_list_leads_to_each(client: Client) -> None:
@@ -36,7 +36,7 @@ def test_every_answer_is_what_its_question_gives(client: Client, key: str) -> No
     """The rows that a story shows are those of the file beside it, and none was written down."""
     page = client.get(f"/stories/{key}", headers=HTML).text
     found = re.findall(r'<section class="section live".*?</section>', page, re.DOTALL)
-    assert len(found) >= 2
+    assert found
     for section in found:
         shown = len(re.findall(r"<tr>", section)) - 1
         (address,) = re.findall(r'href="(/questions/[^"]+)" type="text/csv"', section)

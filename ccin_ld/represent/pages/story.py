@@ -29,6 +29,7 @@ class Part:
 
     html: str = ""
     caption: str = ""
+    view: str = ""
     error: str = ""
     summary: str = ""
     cut: bool = False
@@ -54,6 +55,7 @@ def _answer(one: Answered, maker: Maker, name: str) -> Part:
     whole = urlencode([*live.arguments, *view])
     part = Part(
         caption=live.caption,
+        view=live.view,
         error=one.error,
         page=f"{path}?{whole}" if whole else path,
         csv=f"{path}.csv{query}",
