@@ -216,7 +216,7 @@ class Html:
         return self._page(
             template,
             ctx,
-            messages.spoken(self._terms.link(resource.iri)),
+            messages.spoken(self._maker.title(resource)),
             head=self._maker.head(resource, shape),
             view=view,
             sentence=self._sentence(resource),
@@ -229,6 +229,8 @@ class Html:
             conflicts=self._maker.conflicts(resource),
             sources=self._maker.sources(resource),
             incoming=self._maker.incoming(resource, ctx.path, incoming_page),
+            # Who opens a concept or a page wants what it is said of.
+            links_first=not {SKOS + "Concept", CCIN + "Page"}.isdisjoint(resource.types),
             modified=self._modified(resource),
             unchecked=self._unchecked(resource),
             embeds=self._embeds(resource, ctx),
@@ -858,7 +860,7 @@ def list_title(path: str, words: Words) -> str:
     if path in _LIST_TITLES:
         return words.gettext(_LIST_TITLES[path])
     head, _, kind = path.rpartition("/")
-    return messages.named(many(kind) if head else kind.capitalize(), words)
+    return messages.named(many(kind) if head else kind.replace("-", " ").capitalize(), words)
 
 
 def _quoted(text: str) -> str:
