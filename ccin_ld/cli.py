@@ -479,8 +479,8 @@ def _agent() -> str:
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
 @settings_options(
-    "host", "port", "public_url", "trusted_proxies", "threads", *_RECORD, "queries_dir", "var_dir",
-    "cache_bytes", "query_timeout", "query_memory", "query_rows", "query_bytes", "query_length",
+    "host", "port", "public_url", "trusted_proxies", "threads", *_RECORD, "queries_dir", "stories_dir",
+    "var_dir", "cache_bytes", "query_timeout", "query_memory", "query_rows", "query_bytes", "query_length",
     "query_nesting", "query_workers", "query_slow_workers", "query_queue", "query_client_places",
     "query_client_seconds", "query_log_after",
 )  # fmt: skip

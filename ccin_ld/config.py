@@ -45,6 +45,9 @@ class Settings:
     data_dir: Path = setting(Path("data"), "Folder of the record: catalog.ttl, sources.ttl, graphs/")
     ontology_dir: Path | None = setting(None, "Folder of the ontology; none means the one that is shipped")
     queries_dir: Path = setting(Path("examples/queries"), "Folder of the example queries (*.rq)")
+    stories_dir: Path | None = setting(
+        None, "Folder of the stories (*.md); none means “stories” beside the folder of queries"
+    )
     var_dir: Path = setting(Path("var"), "Folder for builds; it may be deleted at any time")
     base_iri: str | None = setting(
         None, "Start of every IRI; none means the one in data/catalog.ttl (void:uriSpace)"

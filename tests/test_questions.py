@@ -200,6 +200,7 @@ def test_the_example_in_the_docs_is_a_question(tmp_path: Path) -> None:
     told = set(re.findall(r"`/questions/([a-z-]+)`", text))
     assert told == {one.key for one in questions(FOLDER) if one.parameters} - {
         "projects-of-a-year",
+        "who-took-part-in-what",
         "projects-by-size",
         "bodies-by-name",
     }

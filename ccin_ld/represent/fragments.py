@@ -15,9 +15,11 @@ PRINTED = tuple(
 )
 # Longer words are found by how they begin and end; both ends must then be long enough to be found rightly.
 _LONGEST, _ENDS = 120, 5
-# A day in this form was written by whoever kept the sheet; pages print days in words.
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-# What stands in brackets behind the words for a kind was added by whoever kept the sheet.
+# Dates as pages print them: a year, two years, or a day or a month in words. All others, as 2019-03-19, or
+# "about 2020", were written by whoever kept the sheet.
+_DATE = re.compile(r"(?:(?:\d{1,2} )?[^\W\d_]+ )?\d{4}(?:/\d{2}(?:\d{2})?)?|\d{4} ?[-–] ?\d{4}")
+_KEPT = re.compile(r"(?:about|around|before|by|circa|since|until)\b", re.IGNORECASE)
+# What stands in brackets behind the words for a kind or a date was added by whoever kept the sheet.
 _REMARK = re.compile(r"\s*\([^()]*(?:\([^()]*\)[^()]*)*\)\s*$")
 
 
@@ -56,10 +58,15 @@ def printed(iri: str, reader: Source) -> list[str]:
     found = []
     for path in PRINTED:
         for text in reader.texts(iri, path):
-            plain = _REMARK.sub("", text) if path == CCIN + "asPrinted" else text
-            if plain and not _DAY.fullmatch(plain):
+            plain = text if path == CCIN + "nameAsPrinted" else _REMARK.sub("", text)
+            if plain and (path != CCIN + "dateAsPrinted" or is_date(plain)):
                 found.append(plain)
     return list(dict.fromkeys(found))
+
+
+def is_date(text: str) -> bool:
+    """Say whether a date is in words that a page may print."""
+    return _DATE.fullmatch(text) is not None and not _KEPT.match(text)
 
 
 def addresses(iri: str, reader: Source) -> list[str]:

@@ -28,6 +28,7 @@ from ..namespaces import CCIN, DCAT, DCT, SKOS
 from ..quality import METRICS
 from ..questions import Question
 from ..resource import Resource
+from ..stories import Passage, Story
 from ..words import LANGUAGES, N_, Words, words
 from .pages import (
     bodies,
@@ -43,6 +44,7 @@ from .pages import (
     project,
     question,
     schemes,
+    story,
     told,
     vocabulary,
 )
@@ -219,7 +221,7 @@ class Html:
         return self._page(
             template,
             ctx,
-            messages.spoken(self._terms.link(resource.iri)),
+            messages.spoken(self._maker.title(resource)),
             head=self._maker.head(resource, shape),
             view=view,
             sentence=self._sentence(resource),
@@ -232,6 +234,8 @@ class Html:
             conflicts=self._maker.conflicts(resource),
             sources=self._maker.sources(resource),
             incoming=self._maker.incoming(resource, ctx.path, incoming_page),
+            # Who opens a concept or a page wants what it is said of.
+            links_first=not {SKOS + "Concept", CCIN + "Page"}.isdisjoint(resource.types),
             modified=self._modified(resource),
             unchecked=self._unchecked(resource),
             embeds=self._embeds(resource, ctx),
@@ -530,8 +534,10 @@ class Html:
 
     # The site
 
-    def home(self, ctx: PageContext, questions: Sequence[Question] = ()) -> str:
-        """Return the home page, with the saved questions that have a form."""
+    def home(
+        self, ctx: PageContext, questions: Sequence[Question] = (), stories: Sequence[Story] = ()
+    ) -> str:
+        """Return the home page, with the saved questions that have a form, and the stories."""
         index, reader, met = self._reader.index, self._reader, CCIN + "meetsPrinciple"
         lists = self._build.model.lists
         counts = {path: index.count(path) for path in _LISTS if path in lists}
@@ -559,6 +565,7 @@ class Html:
             ],
             case_studies=index.count_class(CCIN + "CaseStudy"),
             questions=[one for one in questions if one.parameters],
+            stories=stories,
             example=example,
             example_path=self._build.base.path(example) if example else None,
             ring=drawn.ring(self._maker),
@@ -770,6 +777,26 @@ class Html:
             current="data",
         )
 
+    def stories(self, ctx: PageContext, found: Sequence[Story]) -> str:
+        """Return the list of stories."""
+        _ = self.words.gettext
+        crumbs = [("/data", _("Data"))]
+        return self._page("stories.html", ctx, _("Stories"), stories=found, crumbs=crumbs, current="data")
+
+    def story(self, ctx: PageContext, told: Story, found: Sequence[Passage | story.Answered]) -> str:
+        """Return the page of a story with its answers."""
+        _ = self.words.gettext
+        return self._page(
+            "story.html",
+            ctx,
+            messages.named(told.title, self.words),
+            story=told,
+            parts=story.parts(found, self._maker),
+            modified=self._build.manifest["modified"],
+            crumbs=[("/data", _("Data")), ("/stories", _("Stories"))],
+            current="data",
+        )
+
     def sparql(
         self,
         ctx: PageContext,
@@ -825,7 +852,7 @@ def list_title(path: str, words: Words) -> str:
     if path in _LIST_TITLES:
         return words.gettext(_LIST_TITLES[path])
     head, _, kind = path.rpartition("/")
-    return messages.named(many(kind) if head else kind.capitalize(), words)
+    return messages.named(many(kind) if head else kind.replace("-", " ").capitalize(), words)
 
 
 def _quoted(text: str) -> str:

@@ -18,6 +18,8 @@ from ..config import Settings
 from ..errors import BadRequest, LinkedDataError
 from ..questions import questions as read_questions
 from ..reports import Rate
+from ..stories import folder_of
+from ..stories import stories as read_stories
 from . import (
     browse,
     catalog,
@@ -29,6 +31,7 @@ from . import (
     find,
     pictures,
     questions,
+    stories,
     uses,
     vocabularies,
 )
@@ -66,7 +69,8 @@ class App:
 def create_app(settings: Settings | None = None, *, build: Build | None = None) -> App:
     """Return the site of the current build, or of *build* alone, as a WSGI application."""
     settings = settings or Settings.from_env()
-    read_questions(settings.queries_dir)  # a file that cannot be asked is told of now, not to a visitor
+    # A file that cannot be asked or told is told of now, not to a visitor.
+    read_stories(folder_of(settings), read_questions(settings.queries_dir))
     sites: Sites = FixedSite(build, settings) if build else CurrentSite(settings)
     flask = Flask("ccin_ld", static_folder=None, template_folder=None)
     flask.url_map.strict_slashes = True
@@ -82,6 +86,7 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.register_blueprint(find.bp)
     flask.register_blueprint(endpoint.bp)
     flask.register_blueprint(questions.bp)
+    flask.register_blueprint(stories.bp)
     flask.register_blueprint(embeds.bp)
     flask.register_blueprint(uses.bp)
     flask.extensions[uses.RATE] = Rate()

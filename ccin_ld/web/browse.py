@@ -53,6 +53,7 @@ from .negotiation import negotiate, split_suffix
 from .questions import all_questions
 from .respond import Body, Link, common_headers, page_number, redirect_to, respond, see_other
 from .site import STATIC, STATIC_TYPES
+from .stories import all_stories
 
 bp = Blueprint("browse", __name__)
 PAGE_SIZE, SEARCH_PAGE = 100, 20
@@ -77,7 +78,7 @@ def home() -> Response:
     if wanted not in ("", DEFAULT):
         return redirect_to(f"/{wanted}", status=303)
     return _page(
-        html_pages().home(page_context("/", offers=()), all_questions()),
+        html_pages().home(page_context("/", offers=()), all_questions(), all_stories()),
         links=[Link("/sparql", "service-desc")],
     )
 

@@ -100,7 +100,7 @@ def _moved(found: tuple[Question, ...], base: str) -> tuple[Question, ...]:
     return tuple(one.moved(Base(base)) for one in found)
 
 
-def _today() -> date:
+def today() -> date:
     return datetime.now(UTC).date()
 
 
@@ -151,7 +151,7 @@ def _given() -> dict[str, list[str]]:
     return {name: texts for name, texts in request.args.lists() if name not in (*PARAMETERS, _VIEW)}
 
 
-def _run(
+def run(
     question: Question, values: dict[str, Term | None], rows: int, results: str
 ) -> tuple[str, bool, bytes]:
     """Return the query that a question comes to, whether its answer was cut, and the answer."""
@@ -174,7 +174,7 @@ def _view() -> str:
     return name
 
 
-def _rows(
+def rows_of(
     data: bytes,
 ) -> tuple[list[str], list[list[ox.NamedNode | ox.BlankNode | ox.Literal | ox.Triple | None]]]:
     parsed = ox.parse_query_results(io.BytesIO(data), format=ox.QueryResultsFormat.JSON)
@@ -185,11 +185,11 @@ def _rows(
 
 def _file(question: Question, choice: Representation, extension: str | None) -> Response:
     """Return the answer for programs. Raises BadParameter, and NotAcceptable where nothing has a place."""
-    values = values_of(question, _given(), site().build, _today())
-    query, cut, data = _run(question, values, _IN_FILE, "geojson" if choice is GEO_JSON else "json")
+    values = values_of(question, _given(), site().build, today())
+    query, cut, data = run(question, values, _IN_FILE, "geojson" if choice is GEO_JSON else "json")
     asked = _query_of(question)
     if choice is not GEO_JSON:
-        columns, rows = _rows(data)
+        columns, rows = rows_of(data)
         labels = site().build.store.labels(answers.labels_in(rows))
         if choice is CSV:
             data = csv_bytes(*answers.table(columns, rows, labels))
@@ -248,12 +248,12 @@ def _page(question: Question, extension: str | None) -> Response:
     given, errors = _given(), dict[str, str]()
     unknown = sorted(set(given) - {one.name for one in question.parameters})
     if unknown:
-        values_of(question, given, site().build, _today())  # raises: there is no field to say it beside
+        values_of(question, given, site().build, today())  # raises: there is no field to say it beside
     values: dict[str, Term | None] = {}
     for one in question.parameters:
         try:
             text = _single(one, given)
-            values[one.name] = value_of(one, text, site().build, _today())
+            values[one.name] = value_of(one, text, site().build, today())
         except BadParameter as error:
             # Nothing is wrong yet with a question that was only opened.
             errors[one.name] = error.message if given else ""
@@ -285,8 +285,8 @@ def _single(parameter: Parameter, given: dict[str, list[str]]) -> str:
 def _asked(
     question: Question, fields: tuple[Field, ...], values: dict[str, Term | None], path: str, query: str
 ) -> Asked:
-    text, cut, data = _run(question, values, _ON_PAGE, "json")
-    columns, rows = _rows(data)
+    text, cut, data = run(question, values, _ON_PAGE, "json")
+    columns, rows = rows_of(data)
     shown = Shown(variables=columns, rows=rows, cut=cut, view=_view())
     offers = [one for one in ANSWERS if one is not GEO_JSON or has_places(shown)]
     start = public_url() + path

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser
 
 from ..page_kinds import PAGES
 from .test_pages import opened
@@ -107,26 +107,6 @@ def test_details_open_and_close_by_keyboard(browser: Browser, address: str) -> N
         summary.focus()
         page.keyboard.press("Space")
         assert not page.locator("#embed pre").first.is_visible()
-
-
-def _words(page: Page) -> str:
-    text: str = page.evaluate("document.querySelector('main').textContent")
-    return re.sub(r"\s+", " ", text).strip()
-
-
-def test_every_page_is_whole_without_script(browser: Browser, address: str) -> None:
-    """The query page is left out: its editor takes the place of the form, which test_pages fills in."""
-    plain = browser.new_context(java_script_enabled=False).new_page()
-    scripted = browser.new_context().new_page()
-    for name, path in PAGES.items():
-        if path.startswith("/sparql"):
-            continue
-        plain.goto(address + path, wait_until="domcontentloaded")
-        scripted.goto(address + path, wait_until="domcontentloaded")
-        assert _words(plain) == _words(scripted), name
-        assert len(_words(plain)) > 40, name
-    plain.context.close()
-    scripted.context.close()
 
 
 _HIDDEN_ON_PAPER = (".menu", ".site form", ".skip", ".no-print")

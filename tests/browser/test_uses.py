@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
 from ccin_ld.build import Build
@@ -70,7 +70,7 @@ def test_a_problem_is_reported_from_a_page(
     assert page.locator("#website").get_attribute("tabindex") == "-1"
     page.get_by_label("What is wrong, or what do you know?").fill("The region is wrong.")
     page.get_by_role("button", name="Send the report").click()
-    assert page.get_by_role("heading", name="Thank you").is_visible()
+    expect(page.get_by_role("heading", name="Thank you")).to_be_visible()
     (one,) = read_reports(tmp_path)
     assert (one.about, one.words) == (BASE + "council/oldham", "The region is wrong.")
     assert context.cookies() == []

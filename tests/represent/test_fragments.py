@@ -62,6 +62,39 @@ def test_any_words_come_back(text: str) -> None:
     assert unquote(directive) == " ".join(text.split())
 
 
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ("2022", True),
+        ("July 2022", True),
+        ("19 March 2019", True),
+        ("Gorffennaf 2022", True),
+        ("2025/26", True),
+        ("2019-2020", True),
+        pytest.param("2019-03-19", False, id="a day as sheets have it"),
+        pytest.param("2018-07", False, id="a month as sheets have it"),
+        ("about 2020", False),
+        ("since 2014", False),
+        ("later, undated", False),
+        ("2012 or 2013: sources differ", False),
+        ("2017 to 2021 at least", False),
+    ],
+)
+def test_a_date_that_a_page_may_print(text: str, printed: bool) -> None:
+    assert fragments.is_date(text) is printed
+
+
+def test_no_remark_of_who_kept_the_sheet_is_looked_for(built: Build) -> None:
+    reader = Reader(built)
+    words = {
+        text
+        for item in built.index.of_kind("statement", limit=500)
+        for text in fragments.printed(item.iri, reader)
+    }
+    assert "2022" in words
+    assert not [text for text in words if "named on a project page" in text or "undated" in text]
+
+
 def test_only_what_a_source_prints_is_looked_for(built: Build) -> None:
     reader, base = Reader(built), built.base.iri + "id/"
     participation = base + "participation/eoi-action-learning-set--oldham--participant"

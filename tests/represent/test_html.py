@@ -65,7 +65,8 @@ def even(text: str) -> str:
 def missing_words(resource: Resource, page: Read) -> list[str]:
     """Return the literals of a Resource, labels of linked things among them, that the page does not show."""
     literals = {t.object.value for t in resource.triples if isinstance(t.object, ox.Literal)}
-    return sorted(value for value in literals if even(value) not in page.text)
+    text = page.text
+    return sorted(value for value in literals if even(value) not in text)
 
 
 def sheet(name: str) -> list[dict[str, str]]:
@@ -87,24 +88,31 @@ def projects_of(name: str, *columns: str) -> list[dict[str, str]]:
 # Every page of the record
 
 
-def test_every_literal_and_every_linked_label_is_in_the_visible_text(html: Html, built: Build) -> None:
-    lacking = {}
-    pages = 0
+@pytest.fixture(scope="module")
+def of_things(html: Html, built: Build) -> list[tuple[Resource, Read]]:
+    """Everything that is described, with its page: made once for all that is asked of every page."""
+    found = []
     for resource in things(built):
         path = built.base.path(resource.document)
         assert path is not None
-        page = read(html.resource(resource, context(path)))
-        pages += 1
+        found.append((resource, read(html.resource(resource, context(path)))))
+    return found
+
+
+def test_every_literal_and_every_linked_label_is_in_the_visible_text(
+    of_things: list[tuple[Resource, Read]],
+) -> None:
+    lacking = {}
+    for resource, page in of_things:
         if page.faults or missing_words(resource, page):
             lacking[resource.iri] = page.faults + missing_words(resource, page)
     assert lacking == {}
-    assert pages > 100
+    assert len(of_things) > 100
 
 
-def test_every_linked_thing_is_linked(html: Html, built: Build) -> None:
-    for resource in things(built):
-        path = built.base.path(resource.document) or ""
-        links = {href for href, _ in read(html.resource(resource, context(path))).links}
+def test_every_linked_thing_is_linked(of_things: list[tuple[Resource, Read]], built: Build) -> None:
+    for resource, page in of_things:
+        links = {href for href, _ in page.links}
         for triple in resource.triples:
             local = built.base.path(triple.object.value) if isinstance(triple.object, ox.NamedNode) else None
             if local and triple.object != ox.NamedNode(resource.iri):
@@ -749,3 +757,38 @@ def test_the_colour_choice_repeats_the_tokens_of_the_style_sheet() -> None:
     assert "--gap-1" not in light
     assert tokens(theme_css(None)) == {}
     assert theme_css("dark").startswith("@media screen")
+
+
+@pytest.mark.parametrize(
+    ("name", "first"),
+    [
+        pytest.param("tier/unitary", "What links here", id="a concept: what it is said of"),
+        pytest.param("page/co-operative-councils-update", "What links here", id="a page: what was read from it"),
+        pytest.param("council/oldham", "Everything recorded here", id="all others: what they say"),
+    ],
+)  # fmt: skip
+def test_what_is_wanted_of_a_thing_stands_first(html: Html, built: Build, name: str, first: str) -> None:
+    text = page_of(html, built, name).text
+    other = ({"What links here", "Everything recorded here"} - {first}).pop()
+    assert 0 < text.index(first) < text.index(other)
+
+
+def test_a_page_leads_to_its_source_at_once(html: Html, built: Build) -> None:
+    page = page_of(html, built, "page/co-operative-councils-update")
+    address = "https://concernedcooperators.wordpress.com/2019/03/19/co-operative-councils-update/"
+    assert address.rstrip("/") in {href.rstrip("/") for href, _ in page.links}
+    assert page.text.index("At the source:") < page.text.index("What links here")
+
+
+def test_what_is_said_of_the_document_itself_can_be_unfolded(html: Html, built: Build) -> None:
+    iri = f"{built.base.iri}id/council/oldham"
+    made = html.resource(built.describe(iri), context("/doc/council/oldham", thing=iri))
+    _, _, document = made.partition('<summary><h3 id="document">')
+    inside, _, _ = document.partition("</details>")
+    assert "dct:modified" in inside
+    assert "void:inDataset" in inside
+
+
+def test_the_crumb_of_a_list_with_two_words(html: Html, built: Build) -> None:
+    page = page_of(html, built, "case-study/armed-forces-community-commitment-oldham")
+    assert ("/case-studies", "Case studies") in page.links

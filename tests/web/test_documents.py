@@ -13,6 +13,8 @@ from werkzeug.test import Client
 from ccin_ld.represent import DOCUMENTS, PLACED_DOCUMENTS
 from ccin_ld.web.app import App
 
+from ..page_kinds import RELEASE
+
 COUNCIL = "/doc/council/oldham"
 THING = "https://w3id.org/ccin/id/council/oldham"
 
@@ -319,3 +321,11 @@ def test_the_cache_tells_unknown_parameters_and_hosts_apart(app: App, client: Cl
     two = client.get(COUNCIL + ".nt", headers={"Host": "b.example"}).headers["Link"]
     assert "a.example" in one
     assert "b.example" in two
+
+
+def test_a_release_is_called_by_its_title(client: Client) -> None:
+    """A Release is not in the index, whose labels the headings of all other things come from."""
+    page = client.get(f"/data/ccin/{RELEASE}", headers={"Accept": "text/html"}).text
+    (title,) = re.findall(r"<h1[^>]*>([^<]+)</h1>", page)
+    assert re.fullmatch(rf"Release of \d+ \w+ \d{{4}} \({RELEASE.rpartition('-')[2]}\)", title)
+    assert f"<title>{title} – " in page

@@ -61,6 +61,7 @@ class CaseStudyView:
     words: tuple[Shown, ...]
     rights: tuple[str, ...]
     pages: tuple[Shown, ...]
+    addresses: tuple[Shown, ...]
     captures: tuple[tuple[Shown, str], ...]
     principles: Principles | None
     is_page: bool
@@ -118,6 +119,7 @@ def case_study(resource: Resource, maker: Maker) -> CaseStudyView:
         words=tuple(maker.terms.show(one) for one in resource.objects(DCT + "description")),
         rights=tuple(reader.rights_of(iri, DCT + "description")),
         pages=tuple(maker.pages(resource.iris(CCIN + "describedOn"))),
+        addresses=tuple(maker.terms.show(one) for one in resource.objects(CCIN + "address")),
         captures=tuple((maker.terms.link(one), maker.captured(one)) for one in captures),
         # A page that tells of a project or a case study leaves the principles to that.
         principles=principles_of(resource, maker) if not is_page or _claims_on(iri, maker) else None,

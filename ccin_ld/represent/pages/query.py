@@ -129,8 +129,11 @@ def view_links(
     return tuple((words.gettext(_VIEWS[name]), address, name == here) for name, address in addresses)
 
 
-def picture(answer: Answer, maker: Maker) -> View | None:
-    """Return an answer as the picture that its view asks for, or None for another view."""
+def picture(answer: Answer, maker: Maker, title: str = "", name: str = "result") -> View | None:
+    """Return an answer as the picture that its view asks for, or None for another view.
+
+    Where several are on one page each has a *title* and a *name* of its own.
+    """
     if answer.view not in views.PICTURES:
         return None
     labels = labels_of(answer, maker)
@@ -139,7 +142,8 @@ def picture(answer: Answer, maker: Maker) -> View | None:
         shown = _cell(term, labels, maker).shown
         return Node(shown.text, shown.href, shown.css or "k-concept")
 
-    return views.draw(answer, node, maker.words, maker.words.gettext("The result as a picture"))
+    title = title or maker.words.gettext("The result as a picture")
+    return views.draw(answer, node, maker.words, title, name)
 
 
 def labels_of(answer: Answer, maker: Maker) -> dict[str, list[ox.Literal]]:

@@ -12,7 +12,7 @@ import pyoxigraph as ox
 from ...index import Item, Link
 from ...iris import in_order
 from ...model import ClassShape
-from ...namespaces import CCIN, DCT, OWL, PROV, SKOS, shorten
+from ...namespaces import CCIN, DCT, OWL, PROV, RDFS, SKOS, shorten
 from ...resource import Object, Resource
 from ...words import N_
 from .messages import named
@@ -128,9 +128,16 @@ class Maker:
 
     def head(self, resource: Resource, shape: ClassShape | None, *, lede: str = "") -> Head:
         """Return the heading of a Resource."""
-        title = self.terms.link(resource.iri)
+        title = self.title(resource)
         kind = self.kind(resource, shape)
         return Head(kind=kind, css=self.css(resource), title=replace(title, href=None), lede=lede)
+
+    def title(self, resource: Resource) -> Shown:
+        """Return what a thing is called. One that the store does not hold, as a Release, says it itself."""
+        if self.reader.labels(resource.iri):
+            return self.terms.link(resource.iri)
+        own = [one for one in resource.objects(RDFS + "label") if isinstance(one, ox.Literal)]
+        return self.terms.labelled(resource.iri, own)
 
     def kind(self, resource: Resource, shape: ClassShape | None) -> str:
         """Return the words for what a thing is: its class in the ontology, else its scheme or its class."""

@@ -37,15 +37,18 @@ class View:
     note: str
 
 
-def draw(answer: Answer, show: Show, words: Words, title: str) -> View:
-    """Return the picture that the view of an answer asks for; *show* gives a value its words and link."""
+def draw(answer: Answer, show: Show, words: Words, title: str, name: str = "result") -> View:
+    """Return the picture that the view of an answer asks for; *show* gives a value its words and link.
+
+    *name* tells it from the other pictures of a page.
+    """
     if not answer.rows:
         return View(Markup(), words.gettext("The query found nothing, so there is nothing to draw."))
     if answer.view == "map":
-        return _map(answer, show, words, title)
+        return _map(answer, show, words, title, name)
     if answer.view == "network":
         return _network(answer, show, words, title)
-    return _chart(answer, show, words, title)
+    return _chart(answer, show, words, title, name)
 
 
 # Chart
@@ -85,7 +88,7 @@ def _columns(answer: Answer, of: Callable[[Object | None], object]) -> list[int]
     return found
 
 
-def _chart(answer: Answer, show: Show, words: Words, title: str) -> View:
+def _chart(answer: Answer, show: Show, words: Words, title: str, name: str) -> View:
     numbers, times = _columns(answer, number_of), _columns(answer, time_of)
     value = next(
         (place for place in reversed(numbers) if place not in times), numbers[-1] if numbers else None
@@ -102,8 +105,8 @@ def _chart(answer: Answer, show: Show, words: Words, title: str) -> View:
     if time is not None:
         series = _over_time(answer, show, time, value, [place for place in others if place != time])
         if series:
-            picture = pictures.lines(series, title, words.gettext("The numbers are in the table view."))
-            return View(picture, "")
+            told = words.gettext("The numbers are in the table view.")
+            return View(pictures.lines(series, title, told, name=name), "")
     label = next((place for place in others if place not in numbers), others[0])
     rows = [row for row in answer.rows if row[value] is not None]
     bars = [Bar(_plain(row[label], show), number_of(row[value]) or 0.0) for row in rows[:_BARS]]
@@ -114,9 +117,8 @@ def _chart(answer: Answer, show: Show, words: Words, title: str) -> View:
             shown=len(bars),
             total=len(answer.rows),
         )
-    return View(
-        pictures.bars(bars, title, words.gettext("The numbers are in the table view."), name="chart"), note
-    )
+    told = words.gettext("The numbers are in the table view.")
+    return View(pictures.bars(bars, title, told, name=name), note)
 
 
 def _plain(term: Object | None, show: Show) -> Node:
@@ -146,7 +148,7 @@ def _over_time(
 # Map
 
 
-def _map(answer: Answer, show: Show, words: Words, title: str) -> View:
+def _map(answer: Answer, show: Show, words: Words, title: str, name: str) -> View:
     names = [name.lower() for name in answer.variables]
     lat, long = (next((names.index(one) for one in known if one in names), None) for known in (_LATS, _LONGS))
     label = _label(answer, {lat, long})
@@ -175,7 +177,7 @@ def _map(answer: Answer, show: Show, words: Words, title: str) -> View:
         words.ngettext("%(num)s row has no place.", "%(num)s rows have no place.", missing) if missing else ""
     )
     told = words.gettext("The same things are in the table view.")
-    return View(pictures.named_map(made, title) or pictures.dot_map(made, title, told, name="spots"), note)
+    return View(pictures.named_map(made, title) or pictures.dot_map(made, title, told, name=name), note)
 
 
 def _label(answer: Answer, taken: set[int | None]) -> int | None:

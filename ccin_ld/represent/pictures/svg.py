@@ -98,9 +98,15 @@ def wrapped(text: str, width: float, *, lines: int = 4) -> list[str]:
             continue
         pieces = _pieces(word, width)
         found = [*(found if found[-1] else found[:-1]), *pieces]
-    if len(found) > lines:
-        found = [*found[: lines - 1], found[lines - 1].rstrip(" …") + "…"]
-    return found
+    return found if len(found) <= lines else [*found[: lines - 1], _cut(found[lines - 1], width)]
+
+
+def _cut(line: str, width: float) -> str:
+    """Return a line with an ellipsis at its end, which takes the place of as many signs as it needs."""
+    kept = line.rstrip(" …")
+    while kept and width_of(f"{kept}…") > width:
+        kept = kept[:-1].rstrip(" …")
+    return f"{kept}…"
 
 
 def _pieces(word: str, width: float) -> list[str]:

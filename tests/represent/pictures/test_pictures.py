@@ -11,7 +11,7 @@ from math import hypot
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ccin_ld.represent import pictures
@@ -300,6 +300,7 @@ def test_trimming_keeps_the_most_joined() -> None:
         ("community-led-housing-commission", 150, ["community-led-", "housing-commission"]),
         ("a  b\nc", 400, ["a b c"]),
         ("", 100, [""]),
+        pytest.param("8" * 80, 101, ["8" * 10] * 3 + ["8" * 8 + "…"], id="the ellipsis needs its place too"),
     ],
 )
 def test_wrapping(text: str, width: float, expected: list[str]) -> None:
@@ -325,7 +326,12 @@ def webs(draw: st.DrawFn) -> Web:
     return Web(left, right, tuple(edges))
 
 
+# Its fourth line is full and not its last: the ellipsis once stood outside.
+_FULL = Node("/" + "0" * 55 + "::" + "ɐ" * 9 + "\u0600Ͱᬀ΄΄΄΄0", None, "k-council")
+
+
 @given(webs(), odd)
+@example(Web((), (_FULL,), ()), "")
 @settings(max_examples=60, deadline=None)
 def test_odd_networks(web: Web, title: str) -> None:
     for svg in (
@@ -384,7 +390,7 @@ def test_rows_spread_out_keep_their_order(wanted: list[float]) -> None:
 
 @given(odd, st.floats(60, 400))
 def test_no_line_is_too_wide(text: str, width: float) -> None:
-    for line in wrapped(text, width)[:-1]:
+    for line in wrapped(text, width):
         assert width_of(line) <= width
 
 
