@@ -18,7 +18,7 @@ from ..config import Settings
 from ..errors import BadRequest, LinkedDataError
 from ..questions import questions as read_questions
 from ..reports import Rate
-from . import browse, documents, embeds, endpoint, find, pictures, questions, uses, vocabularies
+from . import browse, documents, embeds, endpoint, find, pictures, questions, signposts, uses, vocabularies
 from .cache import CachedApp
 from .language import moved
 from .problems import Problem, answer, problem_of
@@ -61,6 +61,7 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.before_request(_before)
     flask.register_blueprint(documents.bp)
     flask.register_blueprint(vocabularies.bp)
+    flask.register_blueprint(signposts.bp)
     flask.register_blueprint(pictures.bp)
     flask.register_blueprint(browse.bp)
     flask.register_blueprint(find.bp)
