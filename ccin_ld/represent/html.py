@@ -51,6 +51,7 @@ from .pages import query as queries
 from .pages import shapes as rules
 from .pages.context import Alternate, Answer, Example, Limits, PageContext, Problem
 from .pages.language import keep
+from .pages.linking import Linking
 from .pages.question import Asked
 from .pages.reader import Published, Reader
 from .pages.shared import Maker, Pages, paging
@@ -192,6 +193,11 @@ class Html:
         """The pages that tell whom to talk to and what is not known, the briefings and the report form."""
         return Uses(self._maker, self._page, self._build, self._report)
 
+    @cached_property
+    def linking(self) -> Linking:
+        """The pages for those who link here, and of the links from here."""
+        return Linking(self._maker, self._page)
+
     def _page(self, template: str, ctx: PageContext, title: str, **values: Any) -> str:
         values.setdefault("crumbs", ())
         values.setdefault("current", "")
@@ -263,6 +269,10 @@ class Html:
             listed=[(one.label, one.extension) for one in (JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)],
             crumbs=[(ctx.path, messages.spoken(about))],
         )
+
+    def explanation(self, ctx: PageContext, told: Mapping[str, Any]) -> str:
+        """Return why an address answers as it does, for a person."""
+        return self._page("explain.html", ctx, self.words.gettext("Why this answer"), told=told)
 
     def profiles(self, ctx: PageContext, iri: str) -> str:
         """Return the page of all profiles, or of the one with this IRI."""

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, request
+from flask import current_app as flask_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -18,7 +19,20 @@ from ..config import Settings
 from ..errors import BadRequest, LinkedDataError
 from ..questions import questions as read_questions
 from ..reports import Rate
-from . import browse, documents, embeds, endpoint, find, pictures, questions, signposts, uses, vocabularies
+from . import (
+    browse,
+    documents,
+    embeds,
+    endpoint,
+    explain,
+    find,
+    linking,
+    pictures,
+    questions,
+    signposts,
+    uses,
+    vocabularies,
+)
 from .cache import CachedApp
 from .language import moved
 from .problems import Problem, answer, problem_of
@@ -62,6 +76,7 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.register_blueprint(documents.bp)
     flask.register_blueprint(vocabularies.bp)
     flask.register_blueprint(signposts.bp)
+    flask.register_blueprint(linking.bp)
     flask.register_blueprint(pictures.bp)
     flask.register_blueprint(browse.bp)
     flask.register_blueprint(find.bp)
@@ -93,6 +108,8 @@ def _before() -> Response | None:
     elsewhere = moved(request.environ)
     if elsewhere is not None and request.method in ("GET", "HEAD") and not elsewhere.startswith("//"):
         return redirect_to(quote(elsewhere) + query_suffix())
+    if explain.is_asked():
+        return explain.answer(flask_app.wsgi_app)
     if request.method == "OPTIONS" and request.url_rule is not None:
         return _options()
     return None

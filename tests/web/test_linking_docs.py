@@ -29,7 +29,7 @@ def test_a_command_works(client: Client, line: str) -> None:
         address.removeprefix(HOST), headers=headers, follow_redirects="-L" in line or "-sL" in line
     )
     assert answer.status_code == 200, answer.text
-    if "Accept" in headers:
+    if "Accept" in headers and "," not in headers["Accept"]:
         assert answer.headers["Content-Type"].split(";")[0] == headers["Accept"]
 
 
