@@ -249,6 +249,49 @@ def alias_command(name: str, body: str, why: str, **given: Any) -> None:
         click.echo("no changes: the name is accepted already")
 
 
+@main.command("link")
+@click.argument("file", metavar="CANDIDATES", type=click.Path(path_type=Path))
+@click.option("--accept", multiple=True, help="A link to accept, as IRI=council/anytown; may be given again.")
+@click.option(
+    "--out", type=click.Path(path_type=Path), help="Write the proposals as CSV, to be looked through."
+)
+@click.option("--source", help="The key of the links' source (default: links- and the name of the file).")
+@click.option("--rights", help="What the list asks to be shown with its links: an attribution.")
+@click.option(
+    "--at-least", "least", type=click.IntRange(0, 100), help="The least score to propose (default: 50)."
+)
+@click.option("--yes", is_flag=True, help="Write the links that are accepted.")
+@settings_options("data_dir", "ontology_dir")
+@_ends_well
+def link_command(
+    file: Path,
+    accept: tuple[str, ...],
+    out: Path | None,
+    source: str | None,
+    rights: str | None,
+    least: int | None,
+    yes: bool,
+    **given: Any,
+) -> None:
+    """Say which things the records in CANDIDATES may be, with evidence; with --yes, write what is accepted.
+
+    CANDIDATES is CSV or XLSX with the columns iri, name, code, relation, thing, accept. A link is accepted by
+    yes in the column accept, or by --accept. Nothing else is written.
+    """
+    from .dataset import ONTOLOGY_FILES, shipped_ontology
+    from .ingest.link import apply, preview
+    from .record import read
+
+    settings = Settings.from_env(**given)
+    concepts = read((settings.ontology_dir or shipped_ontology()) / ONTOLOGY_FILES[1])
+    found = preview(
+        file, settings.data_dir, accept=accept, source=source, rights=rights, least=least, concepts=concepts
+    )
+    if out:
+        _write_file(out, found.to_csv())
+    _finish(found, lambda: apply(found), yes=yes, shown=None)
+
+
 def _day(option: str, text: str | None) -> date | None:
     if text is None:
         return None

@@ -499,6 +499,12 @@ class Index:
         sql = "SELECT iri, label, kind, types FROM thing WHERE iri = ?"
         return next(iter(self._items(sql, iri)), None)
 
+    def coded(self, text: str) -> list[Item]:
+        """Return the things with this key or code, and those with an identifier elsewhere that ends in it."""
+        code = names.folded(names.last_part(text)).strip()
+        numbers = self._first("SELECT thing FROM code WHERE code = ? ORDER BY thing LIMIT 100", code)
+        return list(self._numbered(numbers))
+
     def label(self, iri: str) -> str | None:
         """Return the label of the thing with this IRI, or None."""
         found = self.item(iri)

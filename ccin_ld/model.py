@@ -163,6 +163,11 @@ class Model:
         return tuple(sorted(terms, key=lambda term: (order.index(term.kind), term.name.lower())))
 
     @cached_property
+    def supers(self) -> dict[str, tuple[str, ...]]:
+        """What each term of the ontology is a subclass or subproperty of, by its IRI."""
+        return {term.iri: term.supers for term in self.terms}
+
+    @cached_property
     def segments(self) -> dict[str, str]:
         """The path segment of each class that has one (``council``, ``project``, …)."""
         pairs = self._graph.pairs(CCIN + "pathSegment")

@@ -17,7 +17,7 @@ FLOORS = {
     "network_facts": 1, "paths": 1, "facets": 1,
     "diff": 1, "ledger": 1, "links": 1, "questions": 1, "stories": 1,
     "ingest": 2, "validation": 2, "store": 2, "index": 2, "represent": 2, "description": 2,
-    "quality": 2, "gaps": 2, "published": 2, "build": 3, "archive": 3, "release": 4, "web": 4, "cli": 5, "extraction": 5,
+    "quality": 2, "gaps": 2, "published": 2, "identifiers": 2, "build": 3, "archive": 3, "release": 4, "web": 4, "cli": 5, "extraction": 5,
 }  # fmt: skip
 # Neighbours that may be met on the same floor: pages are made from what the index and the store say.
 NEIGHBOURS = {
@@ -25,6 +25,7 @@ NEIGHBOURS = {
     ("ingest", "validation"),  # what is wrong with a cell is said in the words of the shapes
     ("published", "represent"), ("archive", "build"),
     ("gaps", "validation"), ("represent", "gaps"),
+    ("identifiers", "index"), ("identifiers", "store"), ("represent", "identifiers"),
     ("quality", "validation"), ("represent", "quality"), ("represent", "description"), ("description", "quality"), ("description", "validation"),
 }  # fmt: skip
 APART = {"ingest": {"web"}, "validation": {"web"}, "build": {"web"}}

@@ -49,9 +49,14 @@ def breadcrumbs(origin: str, crumbs: Sequence[tuple[str, str]], title: str) -> B
     return {"@type": "BreadcrumbList", "itemListElement": listed}
 
 
+def kind_of(resource: Resource) -> str | None:
+    """Return the class of schema.org that a thing is of, or None where it has no word for it."""
+    return next((name for iri, name in _TYPES if iri in resource.types), None)
+
+
 def of_resource(resource: Resource, page: str) -> Block | None:
     """Return a thing in schema.org, or None for one that it has no word for; *page* is its page's address."""
-    kind = next((name for iri, name in _TYPES if iri in resource.types), None)
+    kind = kind_of(resource)
     if kind is None:
         return None
     made = {
@@ -229,4 +234,4 @@ def origin(address: str) -> str:
     return f"{parts.scheme}://{parts.netloc}"
 
 
-__all__ = ["Block", "block", "breadcrumbs", "for_dataset", "of_resource", "origin"]
+__all__ = ["Block", "block", "breadcrumbs", "for_dataset", "kind_of", "of_resource", "origin"]

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from ..description import releases, schemaorg
 from ..description.about import About
+from ..description.profiles import parts_of, suffix
 from ..facets import Counted, Wanted
 from ..history import Standing
 from ..index import Found, Item, Meant
@@ -30,6 +31,7 @@ from ..questions import Question
 from ..resource import Resource
 from ..stories import Passage, Story
 from ..words import LANGUAGES, N_, Words, words
+from . import JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Representation
 from .pages import (
     bodies,
     charts,
@@ -52,6 +54,7 @@ from .pages import query as queries
 from .pages import shapes as rules
 from .pages.context import Alternate, Answer, Example, Limits, PageContext, Problem
 from .pages.language import keep
+from .pages.linking import Linking
 from .pages.question import Asked
 from .pages.reader import Published, Reader
 from .pages.shared import Maker, Pages, paging
@@ -60,6 +63,7 @@ from .pages.terms import Shown, Terms, broken, count, many
 from .pages.theme import theme_css
 from .pages.uses import Uses, report_address
 from .pages.work import Project, Work
+from .profiles import PROFILES, Profile
 
 __all__ = ["Alternate", "Answer", "Html", "PageContext", "theme_css"]
 
@@ -196,6 +200,11 @@ class Html:
         """The pages that tell whom to talk to and what is not known, the briefings and the report form."""
         return Uses(self._maker, self._page, self._build, self._report)
 
+    @cached_property
+    def linking(self) -> Linking:
+        """The pages for those who link here, and of the links from here."""
+        return Linking(self._maker, self._page)
+
     def _page(self, template: str, ctx: PageContext, title: str, **values: Any) -> str:
         values.setdefault("crumbs", ())
         values.setdefault("current", "")
@@ -246,6 +255,56 @@ class Html:
             current=self._current(ctx.path, list_path, is_network),
             crumbs=() if is_network else self._crumbs(ctx.path, resource, list_path),
         )
+
+    def alternates(
+        self, ctx: PageContext, resource: Resource, offers: Sequence[tuple[Profile, Sequence[Representation]]]
+    ) -> str:
+        """Return the list of the profiles and formats that a thing comes in."""
+        base, about = self._build.base, self._terms.link(resource.iri)
+        rows = [
+            (
+                one,
+                one.iri(base),
+                [(form.label, form.media_type, ctx.path + suffix(one, form)) for form in forms],
+            )
+            for one, forms in offers
+        ]
+        return self._page(
+            "alternates.html",
+            ctx,
+            self.words.gettext("Profiles and formats"),
+            about=about,
+            rows=rows,
+            listed=[(one.label, one.extension) for one in (JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)],
+            crumbs=[(ctx.path, messages.spoken(about))],
+        )
+
+    def explanation(self, ctx: PageContext, told: Mapping[str, Any]) -> str:
+        """Return why an address answers as it does, for a person."""
+        return self._page("explain.html", ctx, self.words.gettext("Why this answer"), told=told)
+
+    def profiles(self, ctx: PageContext, iri: str) -> str:
+        """Return the page of all profiles, or of the one with this IRI."""
+        base, link = self._build.base, self._terms.link
+        shown = [one for one in PROFILES if one.iri(base) == iri] or list(PROFILES)
+        things = self._reader.index.of_class(CCIN + "Body", limit=1)
+        about = next((base.path(base.document(one.iri)) for one in things), None)
+        rows = [
+            (
+                one,
+                one.iri(base),
+                [link(of) for of in one.of],
+                [(words, link(address)) for _, words, address, _ in parts_of(one, base)],
+                about + suffix(one, TURTLE) if about else None,
+            )
+            for one in shown
+        ]
+        _ = self.words.gettext
+        title = _(shown[0].label) if len(shown) == 1 else _("Profiles")
+        crumbs = [("/data", _("Data")), *([("/def/profile", _("Profiles"))] if len(shown) == 1 else [])]
+        modified = self._build.manifest["modified"]
+        values = {"rows": rows, "iri": iri, "modified": modified, "crumbs": crumbs, "current": "data"}
+        return self._page("profiles.html", ctx, title, **values)
 
     def _embeds(self, resource: Resource, ctx: PageContext) -> list[tuple[str, embeds.Embed, str]]:
         """Return what other sites may show of a thing: its words, where it is, and the code to copy."""

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import quote
 
 from flask import Flask, Response, request
+from flask import current_app as flask_app
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -27,10 +28,13 @@ from . import (
     documents,
     embeds,
     endpoint,
+    explain,
     files,
     find,
+    linking,
     pictures,
     questions,
+    signposts,
     stories,
     uses,
     vocabularies,
@@ -81,6 +85,8 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.register_blueprint(crawlers.bp)
     flask.register_blueprint(files.bp)
     flask.register_blueprint(vocabularies.bp)
+    flask.register_blueprint(signposts.bp)
+    flask.register_blueprint(linking.bp)
     flask.register_blueprint(pictures.bp)
     flask.register_blueprint(browse.bp)
     flask.register_blueprint(find.bp)
@@ -113,6 +119,8 @@ def _before() -> Response | None:
     elsewhere = moved(request.environ)
     if elsewhere is not None and request.method in ("GET", "HEAD") and not elsewhere.startswith("//"):
         return redirect_to(quote(elsewhere) + query_suffix())
+    if explain.is_asked():
+        return explain.answer(flask_app.wsgi_app)
     if request.method == "OPTIONS" and request.url_rule is not None:
         return _options()
     return None

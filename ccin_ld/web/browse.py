@@ -46,7 +46,7 @@ from ..represent.jsonld import encode
 from ..represent.rdf import serialize
 from ..resource import Resource
 from ..words import DEFAULT
-from . import find, language, pictures
+from . import find, language, linking, pictures
 from .documents import described, document_links, html_pages, page_context, represent, site
 from .endpoint import CUT_HEADER
 from .negotiation import negotiate, split_suffix
@@ -89,6 +89,8 @@ def home() -> Response:
 @bp.get("/doc/<kind>")
 def of_kind(kind: str) -> Response:
     """Everything of one kind, or of any: the path of a thing, shortened, is a list."""
+    if not kind and (elsewhere := linking.by_query()):
+        return elsewhere
     stem, extension = split_suffix(request.path, PLACED_LISTS)
     kind = stem.split("/")[2] if kind else ""
     index = site().build.index

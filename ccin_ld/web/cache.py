@@ -14,7 +14,7 @@ from werkzeug.http import is_resource_modified
 
 from ..errors import BuildFailed, EngineFailed, EngineTimeout, LinkedDataError, QueryError
 from ..represent import ALL
-from . import language
+from . import language, profiles
 from .endpoint import PATH as ENDPOINT
 from .negotiation import PARAMETERS, signature
 from .query_tag import CHANGING
@@ -23,7 +23,9 @@ from .site import Site, Sites
 from .slots import KEY as SLOTS
 from .slots import Slots
 
-KNOWN_PARAMETERS = frozenset((*PARAMETERS, "page", "incoming", "as-of", "columns", "sort", "council"))
+KNOWN_PARAMETERS = frozenset(
+    (*PARAMETERS, profiles.PARAMETER, "page", "incoming", "as-of", "columns", "sort", "council")
+)
 Environ = dict[str, Any]
 Start = Callable[..., Any]
 _OVERHEAD = 600  # bytes that an entry takes beside its body, headers and key, about
@@ -165,7 +167,8 @@ def _key(environ: Environ, site: Site) -> Any:
     # The folder, not the id: a Release adds to what a build shows, and its id stays.
     gzip = takes_gzip(environ.get("HTTP_ACCEPT_ENCODING", ""))
     spoken = environ[language.ADDRESS], environ[language.WANTED]
-    return site.build.folder.name, here, spoken, asked, wanted, gzip
+    profile = profiles.signature(environ, path, site.build.base)
+    return site.build.folder.name, here, spoken, asked, wanted, gzip, profile
 
 
 def _asked(path: str, query: str, facets: frozenset[str] = frozenset()) -> Any:

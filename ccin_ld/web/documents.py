@@ -9,6 +9,8 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from ..description import releases
+from ..description.profiles import OWN_PREFIXES, alternates
+from ..description.profiles import as_json as alternates_json
 from ..errors import NotAcceptable, UnknownResource, Withdrawn
 from ..iris import is_key, is_name
 from ..namespaces import CCIN, DCT, ONTOLOGY_BASE, PREFIXES, SH, XSD
@@ -20,7 +22,9 @@ from ..represent import (
     JSON_LD,
     MARKDOWN,
     N_QUADS,
+    N_TRIPLES,
     PLACED_DOCUMENTS,
+    RDF_XML,
     TOMBSTONES,
     TRIG,
     TURTLE,
@@ -30,16 +34,22 @@ from ..represent import (
 )
 from ..represent.html import Alternate, Html, PageContext
 from ..represent.jsonld import encode
+from ..represent.linkset import LINKSET
+from ..represent.profiles import FULL, SCHEMA_ORG, Profile, offered, schema_document
+from ..represent.profiles import triples as triples_in
 from ..represent.rdf import serialize
 from ..resource import Resource
-from . import language
+from . import language, profiles
 from .negotiation import negotiate, split_suffix
 from .problems import answer, problem_of
 from .respond import Body, Link, page_number, query_suffix, representation_links, respond, see_other
+from .signposts import fitting, is_rdf, links_of
 from .site import Site
 
 bp = Blueprint("documents", __name__)
 TOMBSTONE = CCIN + "Tombstone"
+# The formats of the list of profiles and formats.
+LISTED = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)
 _CONTEXT_REL = "http://www.w3.org/ns/json-ld#context"
 # Documents that describe every term of a vocabulary: the whole graph is their description.
 _WHOLE_GRAPHS = {"def/ccin": "ontology", "def/shapes": "shapes"}
@@ -66,7 +76,7 @@ def public_url() -> str:
 def thing(kind: str, name: str) -> Response:
     """A thing: 303 to the document about it, suffix and query kept (conventions.md d.1, rule 2)."""
     stem, extension = split_suffix(name, PLACED_DOCUMENTS)
-    iri = _thing_iri(kind, stem)
+    iri = thing_iri(kind, stem)
     item = site().build.index.item(iri)
     if item is None:
         raise UnknownResource(iri)
@@ -80,7 +90,7 @@ def thing(kind: str, name: str) -> Response:
 def document(kind: str, name: str) -> Response:
     """The document about a thing, in the representation the client prefers."""
     stem, extension = split_suffix(name, PLACED_DOCUMENTS)
-    iri = _thing_iri(kind, stem)
+    iri = thing_iri(kind, stem)
     resource = site().build.describe(iri, page=page_number("incoming"))
     if TOMBSTONE in resource.types:
         return gone(resource, f"/doc/{kind}/{stem}", extension)
@@ -197,7 +207,8 @@ def _whole_graph(iri: str, source: str) -> Resource:
     return Resource(iri, iri, tuple(dict.fromkeys((*triples, *store.labels_of(triples)))))
 
 
-def _thing_iri(kind: str, name: str) -> str:
+def thing_iri(kind: str, name: str) -> str:
+    """Return the IRI of a thing from its path. Raises UnknownResource for what can be none."""
     base = site().build.base
     if not is_key(kind) or not is_name(name):
         raise UnknownResource(base.iri + f"id/{kind}/{name}")
@@ -207,17 +218,80 @@ def _thing_iri(kind: str, name: str) -> str:
 def represent(
     resource: Resource, path: str, extension: str | None, *, cite_as: str | None = None
 ) -> Response:
-    """Return a Resource in the representation that suffix, query or ``Accept`` choose."""
-    offers = PLACED_DOCUMENTS if places.has_place(resource) else DOCUMENTS
-    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, offers)
-    query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
+    """Return a Resource in the profile and representation that suffix, query and headers choose."""
+    offers, base = offers_of(resource), site().build.base
+    if profiles.is_list(request.args):
+        return _alternates(resource, path, extension, cite_as)
+    choice = profiles.choose(request.headers, request.args, extension, offered(resource), offers, base)
+    query = _asked(choice.profile)
+    links = document_links(path, choice.representation, offers, cite_as, _asked(FULL))
+    if path.startswith(profiles.STARTS):
+        links += [*links_of(resource, path, site()), profiles.profile_link(choice.profile, base)]
+        links += profiles.others(path, choice.profile, offered(resource), base)
     body = Body(
-        data=rendered(resource, choice, path),
-        content_type=choice.content_type,
-        links=document_links(path, choice, offers, cite_as, query),
-        content_location=f"{path}.{choice.extension}{query}" if not extension else None,
+        data=profiled(resource, choice, path),
+        content_type=choice.representation.content_type,
+        links=fitting(links),
+        content_location=f"{path}.{choice.representation.extension}{query}" if not extension else None,
         modified=modified(resource),
     )
+    return respond(body)
+
+
+def _asked(profile: Profile) -> str:
+    """Return the query that leads to this answer: the page of incoming links, and the profile."""
+    number = page_number("incoming")
+    parts = [f"incoming={number}" if number > 1 else "", profiles.asked(profile)]
+    text = "&".join(part for part in parts if part)
+    return f"?{text}" if text else ""
+
+
+def offers_of(resource: Resource) -> tuple[Representation, ...]:
+    """Return the formats that a Resource comes in."""
+    return PLACED_DOCUMENTS if places.has_place(resource) else DOCUMENTS
+
+
+def profiled(resource: Resource, choice: profiles.Choice, path: str) -> bytes:
+    """Return the bytes of a Resource in one profile and representation."""
+    form, profile = choice.representation, choice.profile
+    if profile is FULL:
+        return rendered(resource, form, path)
+    page_address, build = public_url() + path, site().build
+    if profile is SCHEMA_ORG and form is JSON_LD:
+        return schema_document(resource, page_address)
+    triples = triples_in(profile, resource, build.model.supers, page_address)
+    if form is JSON_LD:
+        return build.context.graph(triples)
+    assert form.rdf is not None
+    return serialize(triples, form.rdf, first=resource.subjects())
+
+
+def _alternates(resource: Resource, path: str, extension: str | None, cite_as: str | None) -> Response:
+    """Return the list of all profiles and formats of a Resource, itself a page, RDF and JSON."""
+    build = site().build
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, LISTED)
+    offers = [(one, profiles.formats(one, offers_of(resource))) for one in offered(resource)]
+    document = build.base.document(resource.iri)
+    triples = alternates(document, offers, build.base)
+    if choice is HTML:
+        context = page_context(path, offers=())
+        data = html_pages().alternates(context, resource, offers).encode()
+    elif choice is JSON:
+        data = encode(alternates_json(public_url() + path, offers, build.base))
+    elif choice.rdf is None:
+        data = build.context.graph(triples)
+    else:
+        data = serialize(triples, choice.rdf, first=[document], prefixes=OWN_PREFIXES)
+    links = [
+        Link(public_url() + path, "canonical"),
+        *([Link(cite_as, "cite-as")] if cite_as else []),
+        Link(profiles.MODEL, "profile"),
+    ]
+    location = f"{path}.{choice.extension}?{profiles.PARAMETER}={profiles.LISTS[0]}"
+    body = Body(
+        data, choice.content_type, links=links, content_location=None if extension else location,
+        modified=modified(resource), headers=[("X-Robots-Tag", "noindex")],
+    )  # fmt: skip
     return respond(body)
 
 
@@ -251,14 +325,18 @@ def page(resource: Resource, path: str) -> str:
     # The page of a whole vocabulary or of a source names its files; their data would be many times the page.
     whole = path in ("/def/ccin", "/def/shapes") or path.startswith(("/def/shapes/", "/data/graph/"))
     data = "" if whole else build.context.dense(resource, build.base.iri + "id/").decode()
-    query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
-    offers = PLACED_DOCUMENTS if places.has_place(resource) else DOCUMENTS
     thing = resource.iri if is_thing else None
-    context = page_context(path, thing=thing, offers=offers, data=data, query=query)
+    context = page_context(path, thing=thing, offers=offers_of(resource), data=data, query=_asked(FULL))
+    if path.startswith(profiles.STARTS):
+        # One link set will do in the head: pages stay small.
+        posts = [one for one in links_of(resource, path, site()) if one.type != LINKSET.media_type]
+        context = replace(context, signposts=posts, profiles=offered(resource))
     if path == "/def/ccin":
         return html.ontology(context)
     if path == "/def/shapes":
         return html.shapes(context)
+    if path == "/def/profile" or path.startswith("/def/profile/"):
+        return html.profiles(context, resource.iri)
     if path.startswith("/def/ccin/"):
         if resource.iri.startswith(CCIN):
             return html.term(resource, context)
@@ -278,7 +356,12 @@ def page_context(
 ) -> PageContext:
     """Return what a page needs to know of where it stands."""
     alternates = [
-        Alternate(offer.label, offer.media_type, f"{path}.{offer.extension}{query}")
+        Alternate(
+            offer.label,
+            offer.media_type,
+            f"{path}.{offer.extension}{query}",
+            "alternate describedby" if thing and is_rdf(offer) else "alternate",
+        )
         for offer in offers
         if offer is not HTML
     ]
@@ -306,7 +389,7 @@ def document_links(
         links.append(Link(cite_as, "cite-as"))
     links += [one for one in representation_links(path, offers, query) if one.type != choice.media_type]
     links += [
-        Link(f"{path}.{one.extension}{query}", "describedby", one.media_type) for one in offers if one.rdf
+        Link(f"{path}.{one.extension}{query}", "describedby", one.media_type) for one in offers if is_rdf(one)
     ]
     if choice is JSON:
         links.append(Link("/def/context.jsonld", _CONTEXT_REL, JSON_LD.media_type))

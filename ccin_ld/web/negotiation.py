@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import lru_cache
 
 from werkzeug.datastructures import MIMEAccept
@@ -73,11 +75,32 @@ def negotiate(
     Raises NotAcceptable and BadRequest as ``choose`` and ``by_name`` do.
     """
     if extension is not None:
-        return by_name(extension, offers)
+        return _noted("suffix", extension, offers, by_name(extension, offers))
     for parameter in PARAMETERS:
         if query.get(parameter):
-            return by_name(query[parameter], offers)
-    return choose(parse_accept(accept), offers)
+            return _noted(parameter, query[parameter], offers, by_name(query[parameter], offers))
+    return _noted("Accept", accept, offers, choose(parse_accept(accept), offers))
+
+
+@dataclass(frozen=True)
+class Decision:
+    """One choice of a format: by what, what that said, what was on offer, what was chosen."""
+
+    by: str
+    given: str
+    offers: Sequence[Representation]
+    chosen: Representation
+
+
+# The choices of a request that is explained; None in every other.
+DECISIONS: ContextVar[list[Decision] | None] = ContextVar("decisions", default=None)
+
+
+def _noted(by: str, given: str, offers: Sequence[Representation], chosen: Representation) -> Representation:
+    noted = DECISIONS.get()
+    if noted is not None:
+        noted.append(Decision(by, given, offers, chosen))
+    return chosen
 
 
 @lru_cache(maxsize=1024)

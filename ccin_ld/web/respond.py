@@ -16,8 +16,9 @@ from werkzeug.http import http_date, is_resource_modified, parse_accept_header
 
 from ..errors import BadRequest
 from ..represent import HTML, Representation
+from ..represent.linkset import Link
 from ..words import LANGUAGES
-from . import language
+from . import language, profiles
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -29,19 +30,6 @@ VARY = ("Accept", "Accept-Encoding")
 ALLOWED_HEADERS = "Accept, Accept-Profile, Content-Type, If-None-Match"
 NO_CACHE = "no-cache"
 _COMPRESSIBLE = 1024
-
-
-@dataclass(frozen=True)
-class Link:
-    """One link of the Link header (RFC 8288)."""
-
-    href: str
-    rel: str
-    type: str | None = None
-
-    def __str__(self) -> str:
-        kind = f'; type="{self.type}"' if self.type else ""
-        return f'<{self.href}>; rel="{self.rel}"{kind}'
 
 
 @dataclass(frozen=True)
@@ -90,9 +78,7 @@ def respond(body: Body) -> Response:
 def common_headers(vary: Iterable[str] = VARY) -> Headers:
     """Return the headers of every response, errors included. Vary is one constant value for each address."""
     headers = Headers()
-    if vary is VARY and request.environ.get(language.ADDRESS) == "/":
-        vary = (*VARY, "Accept-Language")  # the home page alone looks at it
-    headers["Vary"] = ", ".join(vary)
+    headers["Vary"] = ", ".join(_varying() if vary is VARY else vary)
     headers["Content-Security-Policy"] = CSP
     headers["X-Frame-Options"] = "DENY"  # for browsers that do not know frame-ancestors
     headers["X-Content-Type-Options"] = "nosniff"
@@ -100,6 +86,13 @@ def common_headers(vary: Iterable[str] = VARY) -> Headers:
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = EXPOSED
     return headers
+
+
+def _varying() -> tuple[str, ...]:
+    """Return the headers of the request that answers at this address depend on."""
+    if request.environ.get(language.ADDRESS) == "/":
+        return (*VARY, "Accept-Language")  # the home page alone looks at it
+    return (*VARY, profiles.HEADER) if request.path.startswith(profiles.STARTS) else VARY
 
 
 def etag_of(data: bytes, coding: str | None) -> str:

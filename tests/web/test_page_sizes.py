@@ -13,7 +13,13 @@ from ccin_ld.build import Build
 from ..page_kinds import PAGES
 
 # The kinds of page that tell of a mistake; all others are found.
-FAULTS = {"not found": 404, "nothing in a frame": 404, "mistake": 400, "question with a mistake": 400}
+FAULTS = {
+    "not found": 404,
+    "look-up of nothing": 404,
+    "nothing in a frame": 404,
+    "mistake": 400,
+    "question with a mistake": 400,
+}
 
 
 def size(client: Client, path: str) -> int:

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 from ...resource import Object
 from ...words import DEFAULT
+from ..linkset import Link
+from ..profiles import Profile
 from .language import localised
 
 # A longer query, as of SPARQL, is not carried over into the other language.
@@ -21,6 +23,7 @@ class Alternate:
     label: str
     media_type: str
     href: str
+    rel: str = "alternate"
 
 
 def _same(name: str) -> str:
@@ -39,6 +42,8 @@ class PageContext:
     canonical: str
     thing: str | None = None
     alternates: Sequence[Alternate] = ()
+    signposts: Sequence[Link] = ()
+    profiles: Sequence[Profile] = ()
     data_json: str = ""
     query_string: str = ""
     asset: Callable[[str], str] = field(default=_same)
