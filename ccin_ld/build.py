@@ -32,6 +32,8 @@ from .graph import TripleIndex
 from .history import STATED, Standing, Statement, Status, standing, statements_of
 from .index import Index, Item, Link
 from .ingest.imports import Import, read_imports
+from .ingest.registered import digest as digest_of_register
+from .ingest.registered import registered
 from .iris import Base
 from .ledger import ADDED, CHANGES, DATASET, FOLDER, RECORD, REMOVED, Ledger, lines_of, subjects, whole
 from .links import NAME as LINKS
@@ -59,6 +61,8 @@ if TYPE_CHECKING:
 
 CURRENT = "current"
 MANIFEST = "manifest.json"
+# The folder of the register of bodies, whose names matching has to know.
+REFERENCE = "reference"
 # How many links to a thing stand in its description at once; ?incoming= turns to the rest.
 INCOMING = 12
 
@@ -431,7 +435,7 @@ def publish(settings: Settings, build_id: str, name: str, make: Callable[[], Pre
     try:
         with _alone(settings.var_dir):
             if not (folder / MANIFEST).is_file():
-                _write_whole(folder, make(), build_id)
+                _write_whole(folder, make(), build_id, settings.data_dir / REFERENCE)
             _point(settings.var_dir, folder)
             _prune(settings.var_dir / "builds", folder, settings.keep_builds)
     except OSError as error:
@@ -449,6 +453,7 @@ def identity(dataset: Dataset, settings: Settings) -> str:
     """
     parts = [dataset.digest, dataset.base.iri, str(settings.quotations), __version__, str(index.FORMAT)]
     parts += ["=".join(asdict(one).values()) for one in imports_of(dataset)]
+    parts.append(digest_of_register(dataset.folder / REFERENCE))
     links = dataset.folder / LINKS
     parts += [hashlib.sha256(links.read_bytes()).hexdigest()] if links.is_file() else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -490,11 +495,11 @@ def _alone(var_dir: Path) -> Iterator[None]:
         yield
 
 
-def _write_whole(folder: Path, prepared: Prepared, build_id: str) -> None:
+def _write_whole(folder: Path, prepared: Prepared, build_id: str, reference: Path) -> None:
     new = folder.parent / f".new-{folder.name}"
     try:
         new.mkdir()
-        _write(new, prepared, build_id)
+        _write(new, prepared, build_id, reference)
         _sync(new)
         if folder.exists():  # without a manifest: not a whole build
             shutil.rmtree(folder)
@@ -503,7 +508,7 @@ def _write_whole(folder: Path, prepared: Prepared, build_id: str) -> None:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _write(folder: Path, prepared: Prepared, build_id: str) -> None:
+def _write(folder: Path, prepared: Prepared, build_id: str, reference: Path) -> None:
     files = folder / "files"
     files.mkdir()
     made = published_files(prepared)
@@ -514,7 +519,9 @@ def _write(folder: Path, prepared: Prepared, build_id: str) -> None:
     for path in prepared.dataset.versions:
         shutil.copyfile(path, folder / VERSIONS / path.name)
     _write_store(folder / "store", _everything(prepared))
-    index.write(folder / "index.sqlite", prepared.default, prepared.model, prepared.dataset.base)
+    base = prepared.dataset.base
+    bodies = registered(reference, base)
+    index.write(folder / "index.sqlite", prepared.default, prepared.model, base, registered=bodies)
     unknown = gaps.gaps_of(prepared.default, prepared.report.findings, prepared.model)
     (folder / gaps.NAME).write_bytes(gaps.write_gaps(unknown))
     manifest = _manifest(prepared, build_id, made)
