@@ -35,6 +35,8 @@ from .graph import TripleIndex
 from .history import STATED, Standing, Statement, Status, standing, statements_of
 from .index import Index, Item, Link
 from .ingest.imports import Import, read_imports
+from .ingest.registered import digest as digest_of_register
+from .ingest.registered import registered
 from .iris import Base
 from .ledger import ADDED, CHANGES, DATASET, FOLDER, RECORD, REMOVED, Ledger, lines_of, subjects, whole
 from .links import NAME as LINKS
@@ -65,6 +67,8 @@ CURRENT = "current"
 MANIFEST = "manifest.json"
 # What the site says of itself: in the store, in a graph of its own, but in no dump and no Release.
 SELF = "self.nq"
+# The folder of the register of bodies, whose names matching has to know.
+REFERENCE = "reference"
 # How many links to a thing stand in its description at once; ?incoming= turns to the rest.
 INCOMING = 12
 
@@ -448,7 +452,7 @@ def publish(settings: Settings, build_id: str, name: str, make: Callable[[], Pre
     try:
         with _alone(settings.var_dir):
             if not (folder / MANIFEST).is_file():
-                _write_whole(folder, make(), build_id)
+                _write_whole(folder, make(), build_id, settings.data_dir / REFERENCE)
             _point(settings.var_dir, folder)
             _prune(settings.var_dir / "builds", folder, settings.keep_builds)
     except OSError as error:
@@ -466,6 +470,7 @@ def identity(dataset: Dataset, settings: Settings) -> str:
     """
     parts = [dataset.digest, dataset.base.iri, str(settings.quotations), __version__, str(index.FORMAT)]
     parts += ["=".join(asdict(one).values()) for one in imports_of(dataset)]
+    parts.append(digest_of_register(dataset.folder / REFERENCE))
     links = dataset.folder / LINKS
     parts += [hashlib.sha256(links.read_bytes()).hexdigest()] if links.is_file() else []
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()[:16]
@@ -507,11 +512,11 @@ def _alone(var_dir: Path) -> Iterator[None]:
         yield
 
 
-def _write_whole(folder: Path, prepared: Prepared, build_id: str) -> None:
+def _write_whole(folder: Path, prepared: Prepared, build_id: str, reference: Path) -> None:
     new = folder.parent / f".new-{folder.name}"
     try:
         new.mkdir()
-        _write(new, prepared, build_id)
+        _write(new, prepared, build_id, reference)
         _sync(new)
         if folder.exists():  # without a manifest: not a whole build
             shutil.rmtree(folder)
@@ -520,7 +525,7 @@ def _write_whole(folder: Path, prepared: Prepared, build_id: str) -> None:
         shutil.rmtree(new, ignore_errors=True)
 
 
-def _write(folder: Path, prepared: Prepared, build_id: str) -> None:
+def _write(folder: Path, prepared: Prepared, build_id: str, reference: Path) -> None:
     files = folder / "files"
     files.mkdir()
     made = published_files(prepared)
@@ -530,13 +535,15 @@ def _write(folder: Path, prepared: Prepared, build_id: str) -> None:
     (folder / VERSIONS).mkdir()
     for path in prepared.dataset.versions:
         shutil.copyfile(path, folder / VERSIONS / path.name)
+    base = prepared.dataset.base
     manifest, facts = _manifest(prepared, build_id, made), gather(prepared.default, prepared.model)
     (folder / FACTS).write_text(json.dumps(facts.to_json(), ensure_ascii=False) + "\n", encoding="utf-8")
     said = void.quads(_about(prepared, manifest, facts))
-    manifest["counts"]["graphs"][void.graph(prepared.dataset.base)] = len(said)
+    manifest["counts"]["graphs"][void.graph(base)] = len(said)
     (folder / SELF).write_text("".join(f"{line}\n" for line in sorted(lines_of(said))), encoding="utf-8")
     _write_store(folder / "store", [*_everything(prepared), *said])
-    index.write(folder / "index.sqlite", prepared.default, prepared.model, prepared.dataset.base)
+    bodies = registered(reference, base)
+    index.write(folder / "index.sqlite", prepared.default, prepared.model, base, registered=bodies)
     unknown = gaps.gaps_of(prepared.default, prepared.report.findings, prepared.model)
     (folder / gaps.NAME).write_bytes(gaps.write_gaps(unknown))
     (folder / MANIFEST).write_text(

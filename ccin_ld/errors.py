@@ -12,7 +12,8 @@ LinkedDataError
 ├── NotAcceptable          no representation suits the client
 │   └── Unfit              the format asked for cannot hold this answer
 ├── BadRequest             a request that makes no sense
-│   └── BadParameter       a parameter with a value that means nothing
+│   ├── BadParameter       a parameter with a value that means nothing
+│   └── TooMany            a request for more at once than is answered
 ├── EngineFailed           the remote engine cannot be reached, or answers wrongly
 │   └── EngineTimeout      the remote engine does not answer in time
 └── QueryError
@@ -138,6 +139,10 @@ class BadParameter(BadRequest):
     def __init__(self, name: str, message: str) -> None:
         super().__init__(f"{name}: {message}")
         self.name, self.message = name, message
+
+
+class TooMany(BadRequest):
+    """A request asks for more at once than is answered; the message says how much is."""
 
 
 class EngineFailed(LinkedDataError):

@@ -13,12 +13,13 @@ from pathlib import Path
 import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
-from . import facets, names
+from . import facets, names, namings
 from .facets import EVERYTHING, Counted, Facets, Wanted
 from .graph import TripleIndex
 from .iris import Base, in_order
 from .model import Model
 from .namespaces import CCIN, DCT, FOAF, ORG, OWL, RDF, RDFS, SKOS
+from .namings import Naming, Registered
 from .resource import pick
 
 # Part of a build's id: a new layout makes new builds.
@@ -92,9 +93,18 @@ class Link:
 
 
 def write(
-    path: Path, triples: Iterable[ox.Triple], model: Model, base: Base, *, everything: bool = False
+    path: Path,
+    triples: Iterable[ox.Triple],
+    model: Model,
+    base: Base,
+    *,
+    everything: bool = False,
+    registered: Iterable[Registered] = (),
 ) -> None:
-    """Make the index of a default graph at *path*; with *everything*, of things outside the base too."""
+    """Make the index of a default graph at *path*; with *everything*, of things outside the base too.
+
+    *registered* are the bodies that a register knows by name, ours among them.
+    """
     triples = list(triples)
     graph = TripleIndex(triples)
     iris = [iri for iri in graph.subjects() if everything or _is_listed(iri, base)]
@@ -104,7 +114,7 @@ def write(
     number = {iri: place for place, iri in enumerate(iris, start=1)}
     db = sqlite3.connect(path)
     try:
-        db.executescript(_SCHEMA + facets.SCHEMA)
+        db.executescript(_SCHEMA + facets.SCHEMA + namings.SCHEMA)
         sorts = {iri: _sort(graph, iri) for iri in iris}
         for iri in iris:
             _write_thing(db, graph, base, iri, number[iri], sorts[iri])
@@ -113,6 +123,8 @@ def write(
                 _write_names(db, graph, iri, number[iri])
         kinds = {iri: _kind(graph, base, iri) for iri in iris}
         facets.write(db, graph, model, base, number, kinds)
+        things = {iri: place for iri, place in number.items() if kinds[iri]}
+        namings.write(db, graph, things, targets, registered)
         db.executemany("INSERT OR IGNORE INTO link VALUES (?, ?, ?, ?)", _links(triples, number, sorts))
         uses = Counter(triple.predicate.value for triple in triples)
         db.executemany("INSERT INTO property VALUES (?, ?)", sorted(uses.items()))
@@ -162,6 +174,7 @@ def _write_words(db: sqlite3.Connection, graph: TripleIndex, base: Base, iri: st
     row = (place, names.indexed(label), " \n".join(names.indexed(one) for one in [*other, *texts]))
     db.execute("INSERT INTO words (rowid, label, other) VALUES (?, ?, ?)", row)
     found = {(names.folded(code), place) for code in [*codes, _key(iri)]}
+    found |= {(names.address(one), place) for one in _addresses(graph, iri)}
     db.executemany("INSERT OR IGNORE INTO code VALUES (?, ?)", sorted(found))
 
 
@@ -176,6 +189,13 @@ def _codes(graph: TripleIndex, iri: str) -> list[str]:
         found |= {one.value for name in _CODES for one in graph.literals(owner, name)}
         found |= {_key(one) for name in _IDENTIFIERS for one in graph.iris(owner, name)}
     return sorted(found - {""})
+
+
+def _addresses(graph: TripleIndex, iri: str) -> set[str]:
+    """Return the identifiers that others give a thing and its area, and its website."""
+    owners = (iri, *graph.iris(iri, CCIN + "area"))
+    found = {one for owner in owners for name in _IDENTIFIERS for one in graph.iris(owner, name)}
+    return found.union(graph.iris(iri, FOAF + "homepage"))
 
 
 def _key(iri: str) -> str:
@@ -493,6 +513,18 @@ class Index:
         """The words of all names, sorted."""
         rows = self._db.execute("SELECT word FROM word ORDER BY word").fetchall()
         return {row[0]: row[0] for row in rows}
+
+    def namings(self) -> tuple[Naming, ...]:
+        """Return what things are called, ours by name and then the bodies that are not ours."""
+        return namings.read(self._db)
+
+    def coded(self, code: str) -> list[Item]:
+        """Return the things that have a code, or an identifier that is an IRI or ends in the code."""
+        sql = (
+            "SELECT t.iri, t.label, t.kind, t.types FROM code c JOIN thing t ON t.id = c.thing"
+            " WHERE c.code = ? ORDER BY t.sort, t.id"
+        )
+        return self._items(sql, names.address(code) if "://" in code else names.folded(code).strip())
 
     def item(self, iri: str) -> Item | None:
         """Return the thing with this IRI, or None."""

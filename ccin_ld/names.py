@@ -48,6 +48,11 @@ def last_part(text: str) -> str:
     return re.split(r"[/#]", text.strip().rstrip("/"))[-1] if "://" in text else text
 
 
+def address(iri: str) -> str:
+    """Return an IRI as it is compared: without http or https, a final slash, and case."""
+    return folded(re.sub(r"^https?://", "", iri.strip(), flags=re.IGNORECASE).rstrip("/"))
+
+
 def asked(text: str) -> str | None:
     """Return the full-text query for what a person typed, or None where there is no word in it.
 
@@ -80,4 +85,4 @@ def _term(chunk: str, *, last: bool) -> str:
     return f'("{"".join(pieces)}"{star} OR ({apart}))' if len(pieces) > 1 else apart
 
 
-__all__ = ["TYPE_WORDS", "asked", "folded", "indexed", "last_part", "plain", "words"]
+__all__ = ["TYPE_WORDS", "address", "asked", "folded", "indexed", "last_part", "plain", "words"]

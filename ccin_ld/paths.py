@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import pyoxigraph as ox
 
@@ -57,10 +58,22 @@ def read(graph: TripleIndex, node: Object) -> Path:
     )
 
 
+class Triples(Protocol):
+    """Where paths can be followed: triples in memory, or a store."""
+
+    def objects(self, subject: str, predicate: str, /) -> Sequence[Object]:
+        """Return the objects of one subject and predicate."""
+        ...
+
+    def pairs(self, predicate: str, /) -> Iterable[tuple[str, Object]]:
+        """Yield the subject IRI and object of every triple with the predicate."""
+        ...
+
+
 class Walker:
     """Follows paths in a graph."""
 
-    def __init__(self, graph: TripleIndex) -> None:
+    def __init__(self, graph: Triples) -> None:
         self._graph = graph
         self._subjects: dict[str, dict[str, list[str]]] = {}
 

@@ -126,3 +126,12 @@ def test_lists_of_a_large_network_are_measured() -> None:
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "| four facets, sorted |" in done.stdout
+
+
+def test_matching_is_measured_and_right() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "bench.reconcile", "--size", "120", "--names", "60", "--turns", "1"],
+        cwd=ROOT, capture_output=True, text=True, timeout=180,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "| 60 names |" in done.stdout

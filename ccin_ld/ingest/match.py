@@ -17,6 +17,7 @@ from rapidfuzz import fuzz, process
 
 from ..errors import BadInput
 from ..iris import is_key, slug
+from ..names import TYPE_WORDS
 from .labels import words
 from .reference import read_reference
 
@@ -42,9 +43,6 @@ _REGION_COLUMNS = ("gss_code", "name", "kind", "nation_gss_code")
 _ACCEPTED = "by a name accepted for it"
 # Suggestions below this score (of 100) have little in common with the name.
 _NEAR = 75
-_TYPE_WORDS = frozenset(
-    ("council", "borough", "city", "district", "metropolitan", "county", "london", "royal", "the", "of")
-)
 
 
 @dataclass(frozen=True)
@@ -260,7 +258,7 @@ def _compared(name: str) -> tuple[str, ...]:
 
 
 def _core(name: str) -> tuple[str, ...]:
-    return tuple(word for word in _compared(name) if word not in _TYPE_WORDS)
+    return tuple(word for word in _compared(name) if word not in TYPE_WORDS)
 
 
 def _plain(name: str) -> str:

@@ -71,6 +71,7 @@ TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
 _LISTS = ("members", "projects", "principles")
 _BRAND = re.compile(r"(.*\S)\s+(linked (?:open )?data)", re.IGNORECASE)
 _ROWS = 5
+_BRIEF = 300
 # As many as a list has on a page.
 MEMBERS_ON_PAGE = 100
 
@@ -330,6 +331,14 @@ class Html:
         """Return the card of a body or a project, for a frame."""
         head = self._maker.head(resource, self._shape_for(tuple(resource.types)))
         card = embeds.card(resource, self._maker, head)
+        return self._page("embed/card.html", ctx, embed.title, origin=ctx.start, card=card, page=embed.page)
+
+    def embed_brief(self, resource: Resource, embed: embeds.Embed, ctx: PageContext) -> str:
+        """Return what a thing is called and described as, for a frame."""
+        described = [*resource.texts(DCT + "description"), *resource.texts(SKOS + "definition")]
+        lede = described[0] if described else ""
+        head = self._maker.head(resource, self._shape_for(tuple(resource.types)), lede=lede[:_BRIEF])
+        card = embeds.Card(head, head.lede, (), ())
         return self._page("embed/card.html", ctx, embed.title, origin=ctx.start, card=card, page=embed.page)
 
     def embed_projects(self, body: Resource | None, embed: embeds.Embed, ctx: PageContext) -> str:

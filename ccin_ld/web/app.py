@@ -34,6 +34,7 @@ from . import (
     linking,
     pictures,
     questions,
+    reconciliation,
     signposts,
     stories,
     uses,
@@ -95,6 +96,7 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.register_blueprint(stories.bp)
     flask.register_blueprint(embeds.bp)
     flask.register_blueprint(uses.bp)
+    flask.register_blueprint(reconciliation.bp)
     flask.extensions[uses.RATE] = Rate()
     flask.register_error_handler(LinkedDataError, _problem)
     flask.register_error_handler(HTTPException, _problem)
@@ -136,7 +138,8 @@ def _problem(error: Exception) -> Response:
     if problem.status == 405 and request.url_rule is None:
         problem = _with_allow(problem)
     # Programs ask the endpoint: without a word on formats they are told in theirs.
-    return answer(problem, None if request.path == endpoint.PATH else partial(_page, error))
+    programs = request.path == endpoint.PATH or reconciliation.owns(request.path)
+    return answer(problem, None if programs else partial(_page, error))
 
 
 def _with_allow(problem: Problem) -> Problem:

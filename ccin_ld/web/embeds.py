@@ -38,22 +38,22 @@ _DAY = 86_400  # seconds
 @bp.get("/embed/<kind>/<name>")
 def card(kind: str, name: str) -> Response:
     """The card of a body or a project."""
-    return _framed(lambda: _card(kind, name))
+    return framed(lambda: _card(kind, name))
 
 
 @bp.get("/embed/projects")
 def projects() -> Response:
     """The latest projects of the body that the query names, or of all."""
-    return _framed(_projects)
+    return framed(_projects)
 
 
 @bp.get("/embed/map")
 def on_map() -> Response:
     """The members and other bodies on a map."""
-    return _framed(_map)
+    return framed(_map)
 
 
-def _framed(make: Callable[[], tuple[str, Embed]]) -> Response:
+def framed(make: Callable[[], tuple[str, Embed]]) -> Response:
     """Return a page that other sites may frame; what goes wrong is told in the frame too."""
     try:
         page, embed = make()
@@ -73,6 +73,20 @@ def _frameable(response: Response) -> Response:
     response.headers["Content-Security-Policy"] = CSP
     response.headers.pop("X-Frame-Options", None)
     return response
+
+
+def preview(kind: str, name: str) -> Response:
+    """Return a small page about anything: its card, or what it is called and described as, for a frame."""
+
+    def page() -> tuple[str, Embed]:
+        resource = _described(kind, name)
+        path, title = _document(resource), resource.label() or resource.iri
+        if embeds.has_card(resource.types):
+            return _card(kind, name)
+        embed = embeds.brief_of(path, title)
+        return html_pages().embed_brief(resource, embed, page_context(embed.path, offers=())), embed
+
+    return framed(page)
 
 
 def _card(kind: str, name: str) -> tuple[str, Embed]:

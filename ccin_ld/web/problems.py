@@ -20,6 +20,7 @@ STATUS: dict[type[errors.LinkedDataError], int] = {
     errors.UnknownResource: 404,
     errors.Withdrawn: 410,
     errors.NotAcceptable: 406,
+    errors.TooMany: 413,
     errors.BadRequest: 400,
     errors.BadInput: 400,
     errors.BadQuery: 400,

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..build import Build, current
 from ..config import Settings
 from ..errors import BuildFailed, EndpointBusy, EngineFailed, LinkedDataError
+from ..reconcile.matcher import Matcher
 from ..represent.html import Html
 from ..store.workers import Limits, Pool
 from ..words import DEFAULT, words
@@ -100,6 +101,12 @@ class Site:
         """The names that facets of lists have in addresses."""
         lists = self.build.model.lists.values()
         return frozenset(one.name for shape in lists for one in shape.facets)
+
+    @cached_property
+    def matcher(self) -> Matcher:
+        """What matches names of others to the things of the build."""
+        build = self.build
+        return Matcher(build.index, build.store, build.model, build.base)
 
     def asset(self, name: str) -> str:
         """Return the address of a static file; it holds a digest, so it may be kept for ever."""

@@ -89,6 +89,11 @@ def of_document(path: str, types: Sequence[str], title: str) -> Embed | None:
     return Embed("/embed/" + path.removeprefix("/doc/"), title, path, CARD)
 
 
+def brief_of(path: str, title: str) -> Embed:
+    """Return the few words about a thing that has no card; the document at *path* has the rest."""
+    return Embed(path, title, path, CARD)
+
+
 def projects_of(path: str, title: str, words: Words) -> Embed:
     """Return the list of the projects of the body whose document is at *path*."""
     thing = path.removeprefix("/doc/")
