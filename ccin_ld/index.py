@@ -22,7 +22,7 @@ from .namespaces import CCIN, DCT, FOAF, ORG, OWL, RDF, RDFS, SKOS
 from .resource import pick
 
 # Part of a build's id: a new layout makes new builds.
-FORMAT = 7
+FORMAT = 8
 _SCHEMA = """
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind TEXT, label TEXT, types TEXT, sort TEXT);
 CREATE TABLE class (iri TEXT, thing INTEGER, sort TEXT, PRIMARY KEY (iri, sort, thing)) WITHOUT ROWID;

@@ -15,7 +15,7 @@ FLOORS = {
     "errors": 0, "config": 0, "namespaces": 0, "iris": 0, "reports": 0, "words": 0, "names": 0,
     "record": 1, "dataset": 1, "resource": 1, "graph": 1, "model": 1, "derivation": 1, "history": 1, "tombstones": 1,
     "network_facts": 1, "paths": 1, "facets": 1,
-    "diff": 1, "ledger": 1, "links": 1, "questions": 1,
+    "diff": 1, "ledger": 1, "changes": 1, "archive": 2, "links": 1, "questions": 1,
     "ingest": 2, "validation": 2, "store": 2, "index": 2, "represent": 2, "description": 2,
     "quality": 2, "gaps": 2, "build": 3, "release": 4, "web": 4, "cli": 5, "extraction": 5,
 }  # fmt: skip
