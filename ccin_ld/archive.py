@@ -41,13 +41,15 @@ _ENTRY = """
 SELECT c.id, r.name, r.at, t.iri, t.path, c.kind, c.gone, c.label, c.type, c.said
 FROM change c JOIN release r ON r.n = c.release JOIN thing t ON t.id = c.thing
 """
-_OF_THING = "WHERE c.id IN (SELECT change FROM mention WHERE thing = (SELECT id FROM thing WHERE path = ?))"
+# What has gone takes its earlier versions with it: a feed tells of its removal, and of nothing before.
+_STANDING = "NOT EXISTS (SELECT 1 FROM change g WHERE g.thing = c.thing AND g.gone = 1 AND g.id > c.id)"
+_OF_THING = "AND c.id IN (SELECT change FROM mention WHERE thing = (SELECT id FROM thing WHERE path = ?))"
 _MANY = 500
 
 
 @dataclass(frozen=True)
 class Moment:
-    """One Release as it stands in the archive: its name, its time, the numbers of its first and last change."""
+    """One Release as it stands in the archive: its name, its time, its first and its last change."""
 
     name: str
     at: datetime
@@ -229,12 +231,7 @@ class Archive:
         return next((one for one in self.moments if one.name == name), None)
 
     def _entries(self, rest: str, *values: object) -> list[Entry]:
-        rows = self._db.execute(_ENTRY + rest, values).fetchall()
-        return [
-            Entry(row[0], row[1], datetime.fromisoformat(row[2]), *row[3:6], bool(row[6]), row[7], row[8],
-                  tuple(json.loads(row[9])))
-            for row in rows
-        ]  # fmt: skip
+        return [_entry(row) for row in self._db.execute(_ENTRY + rest, values)]
 
     def _count(self, sql: str, *values: object) -> int:
         return int(self._db.execute(sql, values).fetchone()[0])
@@ -259,9 +256,12 @@ class Archive:
 
     def has(self, path: str) -> bool:
         """Say whether the document at a path has a past."""
-        return self._count(
-            "SELECT COUNT(*) FROM change WHERE thing = (SELECT id FROM thing WHERE path = ?)", path
-        ) > 0
+        return (
+            self._count(
+                "SELECT COUNT(*) FROM change WHERE thing = (SELECT id FROM thing WHERE path = ?)", path
+            )
+            > 0
+        )
 
     def versions(self, path: str) -> list[Entry]:
         """Return every version of the document at a path, the oldest first."""
@@ -272,21 +272,18 @@ class Archive:
         moment = self.moment(release)
         if moment is None:
             return None
-        found = self._entries(
-            "WHERE t.path = ? AND c.id <= ? ORDER BY c.id DESC LIMIT 1", path, moment.last
-        )
+        found = self._entries("WHERE t.path = ? AND c.id <= ? ORDER BY c.id DESC LIMIT 1", path, moment.last)
         return found[0] if found else None
 
     def about(self, path: str | None, *, limit: int, offset: int = 0) -> list[Entry]:
-        """Return what changed of a Resource and of what speaks of it, the newest first; of all without one."""
-        turn = "ORDER BY c.release DESC, c.id LIMIT ? OFFSET ?"
-        if path is None:
-            return self._entries(turn, limit, offset)
-        return self._entries(f"{_OF_THING} {turn}", path, limit, offset)
+        """Return what changed of a Resource and of what speaks of it, the newest first; else of all."""
+        of = f"WHERE {_STANDING} {_OF_THING if path else ''} ORDER BY c.release DESC, c.id LIMIT ? OFFSET ?"
+        return self._entries(of, *([path] if path else []), limit, offset)
 
     def count_about(self, path: str | None) -> int:
         """Return how many changes ``about`` tells of."""
-        return self.size if path is None else self._count(f"SELECT COUNT(*) FROM change c {_OF_THING}", path)
+        of = f"SELECT COUNT(*) FROM change c WHERE {_STANDING} {_OF_THING if path else ''}"
+        return self._count(of, *([path] if path else []))
 
     def before(self, entry: Entry) -> list[Entry]:
         """Return the earlier changes of the same Resource, the oldest first."""
@@ -315,6 +312,12 @@ class Archive:
             sql = f"SELECT iri, labels FROM label WHERE iri IN ({marks}) AND release <= ? ORDER BY release"
             found.update(self._db.execute(sql, (*some, release)).fetchall())
         return {iri: _literals(text) for iri, text in found.items()}
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    number, release, at, iri, path, kind, gone, label, type_, said = row
+    time, words = datetime.fromisoformat(at), tuple(json.loads(said))
+    return Entry(number, release, time, iri, path, kind, bool(gone), label, type_, words)
 
 
 def _literals(text: str) -> list[ox.Literal]:

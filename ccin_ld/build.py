@@ -148,7 +148,7 @@ class Build:
 
     @cached_property
     def archive(self) -> Archive | None:
-        """What every Resource was in each Release; None where no Release, or none of its statements, is kept."""
+        """What every Resource was in each Release; None where no Release or no statement of one is kept."""
         path = self.folder / archive.NAME
         return Archive(path, self.base) if path.is_file() else None
 

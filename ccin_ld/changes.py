@@ -42,7 +42,7 @@ class Change:
 
 
 def changes(ledger: Ledger, base: Base) -> Iterator[Change]:
-    """Yield every change of every Release, the oldest first, those of one Release by IRI. Raises BadRecord."""
+    """Yield every change of every Release, the oldest first, in one by IRI. Raises BadRecord."""
     fold = _Fold(base)
     for release in ledger.releases:
         yield from fold.take(release, *ledger.changes(release))
@@ -65,7 +65,9 @@ class _Fold:
             subject, _, value = triple.split(" ", 2)
             if value.startswith("_:"):
                 self._leads[value] = subject
-        changed = {owner: (came_here, went_here) for owner, came_here, went_here in self._by_owner(came, went)}
+        changed = {
+            owner: (came_here, went_here) for owner, came_here, went_here in self._by_owner(came, went)
+        }
         for iri in sorted(changed):
             before = self._resources.get(iri, frozenset())
             after = (before - changed[iri][1]) | changed[iri][0]
@@ -100,7 +102,7 @@ class _Fold:
             yield owner, frozenset(here), frozenset(gone)
 
     def _owner(self, node: str) -> str:
-        """Return the IRI of the Resource that a subject belongs to: parts and nodes without a name have one."""
+        """Return the IRI of the Resource that a subject is, or is a part of."""
         seen = set()
         while node.startswith("_:"):
             if node in seen or node not in self._leads:

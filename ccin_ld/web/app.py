@@ -18,7 +18,19 @@ from ..config import Settings
 from ..errors import BadRequest, LinkedDataError
 from ..questions import questions as read_questions
 from ..reports import Rate
-from . import browse, documents, embeds, endpoint, find, pictures, questions, uses, vocabularies
+from . import (
+    browse,
+    changes,
+    documents,
+    embeds,
+    endpoint,
+    find,
+    memento,
+    pictures,
+    questions,
+    uses,
+    vocabularies,
+)
 from .cache import CachedApp
 from .language import moved
 from .problems import Problem, answer, problem_of
@@ -68,6 +80,8 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.register_blueprint(questions.bp)
     flask.register_blueprint(embeds.bp)
     flask.register_blueprint(uses.bp)
+    flask.register_blueprint(changes.bp)
+    flask.register_blueprint(memento.bp)
     flask.extensions[uses.RATE] = Rate()
     flask.register_error_handler(LinkedDataError, _problem)
     flask.register_error_handler(HTTPException, _problem)
@@ -94,7 +108,7 @@ def _before() -> Response | None:
         return redirect_to(quote(elsewhere) + query_suffix())
     if request.method == "OPTIONS" and request.url_rule is not None:
         return _options()
-    return None
+    return memento.gate()
 
 
 def _options() -> Response:
@@ -106,8 +120,9 @@ def _problem(error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status == 405 and request.url_rule is None:
         problem = _with_allow(problem)
-    # Programs ask the endpoint: without a word on formats they are told in theirs.
-    return answer(problem, None if request.path == endpoint.PATH else partial(_page, error))
+    # Programs ask the endpoint and follow changes: without a word on formats they are told in theirs.
+    for_programs = request.path == endpoint.PATH or request.path.startswith(f"{changes.PATH}.")
+    return answer(problem, None if for_programs else partial(_page, error))
 
 
 def _with_allow(problem: Problem) -> Problem:

@@ -13,11 +13,13 @@ from ..errors import NotAcceptable, UnknownResource, Withdrawn
 from ..iris import is_key, is_name
 from ..namespaces import CCIN, DCT, ONTOLOGY_BASE, PREFIXES, SH, XSD
 from ..represent import (
+    ATOM,
     DOCUMENTS,
     GEO_JSON,
     HTML,
     JSON,
     JSON_LD,
+    LINK_FORMAT,
     N_QUADS,
     PLACED_DOCUMENTS,
     TOMBSTONES,
@@ -212,7 +214,7 @@ def represent(
     body = Body(
         data=rendered(resource, choice, path),
         content_type=choice.content_type,
-        links=document_links(path, choice, offers, cite_as, query),
+        links=[*document_links(path, choice, offers, cite_as, query), *_past_links(path)],
         content_location=f"{path}.{choice.extension}{query}" if not extension else None,
         modified=modified(resource),
     )
@@ -250,7 +252,9 @@ def page(resource: Resource, path: str) -> str:
     query = f"?incoming={page_number('incoming')}" if page_number("incoming") > 1 else ""
     offers = PLACED_DOCUMENTS if places.has_place(resource) else DOCUMENTS
     thing = resource.iri if is_thing else None
-    context = page_context(path, thing=thing, offers=offers, data=data, query=query)
+    kept = build.archive is not None and build.archive.has(path)
+    past = {"feed": feed_path(path), "timemap": f"/timemap{path}"} if kept else {}
+    context = page_context(path, thing=thing, offers=offers, data=data, query=query, **past)
     if path == "/def/ccin":
         return html.ontology(context)
     if path == "/def/shapes":
@@ -271,6 +275,8 @@ def page_context(
     offers: Sequence[Representation] = DOCUMENTS,
     data: str = "",
     query: str = "",
+    feed: str = "",
+    timemap: str = "",
 ) -> PageContext:
     """Return what a page needs to know of where it stands."""
     alternates = [
@@ -289,7 +295,28 @@ def page_context(
         asset=site().asset,
         asset_if_any=site().asset_if_any,
         language=language.code(),
+        feed=feed,
+        timemap=timemap,
     )
+
+
+def feed_path(path: str) -> str:
+    """Return the path of the feed of the thing whose document is at *path*; '' for what is no thing."""
+    return f"/feed/{path.removeprefix('/doc/')}.atom" if path.startswith("/doc/") else ""
+
+
+def _past_links(path: str) -> list[Link]:
+    """Return the links to what the document at *path* was: its gate, its versions (RFC 7089), its feed."""
+    archive = site().build.archive
+    if archive is None or not archive.has(path):
+        return []
+    here = public_url() + language.prefix() + request.path
+    links = [
+        Link(here, "original timegate"),
+        Link(f"{public_url()}/timemap{path}", "timemap", LINK_FORMAT.media_type),
+    ]
+    feed = feed_path(path)
+    return [*links, Link(feed, "alternate", ATOM.media_type)] if feed else links
 
 
 def document_links(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -23,11 +24,16 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-EXPOSED = "Link, ETag, Content-Location, Location, Retry-After, Vary, X-Result-Cut, X-Total-Count"
+EXPOSED = (
+    "Link, ETag, Content-Location, Location, Memento-Datetime, Retry-After, Vary, X-Result-Cut, X-Total-Count"
+)
 # One value for every address and status: answers and errors may both depend on them (conventions.md d.2).
 VARY = ("Accept", "Accept-Encoding")
-ALLOWED_HEADERS = "Accept, Accept-Profile, Content-Type, If-None-Match"
+ALLOWED_HEADERS = "Accept, Accept-Datetime, Accept-Profile, Content-Type, If-None-Match"
 _NO_CACHE = "no-cache"
+FOREVER = "public, max-age=31536000, immutable"
+# Addresses that may be asked for a time (RFC 7089): documents, and the things that lead to them.
+_TIMED = re.compile(r"/(?:id|doc)/[^/]+/.+|/def/.+|/data(?:[./].*)?")
 _COMPRESSIBLE = 1024
 
 
@@ -38,10 +44,11 @@ class Link:
     href: str
     rel: str
     type: str | None = None
+    more: tuple[tuple[str, str], ...] = ()
 
     def __str__(self) -> str:
-        kind = f'; type="{self.type}"' if self.type else ""
-        return f'<{self.href}>; rel="{self.rel}"{kind}'
+        named = [("type", self.type), *self.more] if self.type else self.more
+        return f'<{self.href}>; rel="{self.rel}"' + "".join(f'; {name}="{text}"' for name, text in named)
 
 
 @dataclass(frozen=True)
@@ -92,6 +99,8 @@ def common_headers(vary: Iterable[str] = VARY) -> Headers:
     headers = Headers()
     if vary is VARY and request.environ.get(language.ADDRESS) == "/":
         vary = (*VARY, "Accept-Language")  # the home page alone looks at it
+    if vary is VARY and is_timed(request.path):
+        vary = (*VARY, "Accept-Datetime")
     headers["Vary"] = ", ".join(vary)
     headers["Content-Security-Policy"] = CSP
     headers["X-Frame-Options"] = "DENY"  # for browsers that do not know frame-ancestors
@@ -100,6 +109,11 @@ def common_headers(vary: Iterable[str] = VARY) -> Headers:
     headers["Access-Control-Allow-Origin"] = "*"
     headers["Access-Control-Expose-Headers"] = EXPOSED
     return headers
+
+
+def is_timed(path: str) -> bool:
+    """Say whether an address may be asked for a time, with ``Accept-Datetime``."""
+    return _TIMED.fullmatch(path) is not None
 
 
 def etag_of(data: bytes, coding: str | None) -> str:
