@@ -19,11 +19,11 @@ from typing import Any
 
 import pyoxigraph as ox
 
-from .changes import Change, changes
+from .changes import DELETE, Change, changes
 from .iris import Base
 from .ledger import Ledger
 from .model import Model
-from .namespaces import RDFS, shorten
+from .namespaces import CCIN, RDFS, shorten
 from .resource import Resource
 
 NAME = "archive.sqlite"
@@ -135,12 +135,10 @@ class _Writer:
         resource = Resource(change.iri, self._base.document(change.iri), _triples(text))
         release, thing = self._number[change.release.name], self._thing(change.iri)
         label, type_ = resource.label(), self._type(resource)
-        if change.kind == "delete":
-            # What it was called is in the version before.
-            found = self._db.execute(
-                "SELECT label, type FROM change WHERE thing = ? ORDER BY release DESC LIMIT 1", (thing,)
-            ).fetchone()
-            label, type_ = found or (label, type_)
+        if change.kind == DELETE:
+            label, type_ = self._before(thing) or (label, type_)
+            reason = " ".join(resource.texts(CCIN + "reason"))
+            sentences = [f"Taken back: {label}. {reason}".strip()] if change.has_tombstone else sentences
         self._db.execute(
             "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
@@ -148,7 +146,7 @@ class _Writer:
                 release,
                 thing,
                 change.kind,
-                change.kind == "delete",
+                change.kind == DELETE,
                 label or self._name(change.iri),
                 type_,
                 json.dumps(list(sentences), ensure_ascii=False),
@@ -158,6 +156,12 @@ class _Writer:
         things = {thing, *map(self._thing, change.mentioned)}
         self._db.executemany("INSERT INTO mention VALUES (?, ?)", [(one, self._size) for one in things])
         self._write_labels(resource, release)
+
+    def _before(self, thing: int) -> tuple[str, str] | None:
+        """Return what a Resource was called when it was there, and what it was."""
+        sql = "SELECT label, type FROM change WHERE thing = ? ORDER BY release DESC LIMIT 1"
+        found: tuple[str, str] | None = self._db.execute(sql, (thing,)).fetchone()
+        return found
 
     def _thing(self, iri: str) -> int:
         """Return the number of a Resource; one that is only spoken of, as yet, has one too."""
@@ -171,7 +175,9 @@ class _Writer:
         shape = self._model.shape_for(tuple(resource.types))
         if shape:
             return shape.label
-        first = min(resource.types, default="")
+        if not resource.types:
+            return ""
+        first = min(resource.types)
         return self._model.term_label(first) or shorten(first)
 
     def _name(self, iri: str) -> str:

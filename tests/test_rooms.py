@@ -22,6 +22,7 @@ FLOORS = {
 # Neighbours that may be met on the same floor: pages are made from what the index and the store say.
 NEIGHBOURS = {
     ("represent", "index"), ("represent", "store"), ("description", "represent"),
+    ("represent", "archive"), ("description", "archive"),
     ("ingest", "validation"),  # what is wrong with a cell is said in the words of the shapes
     ("gaps", "validation"), ("represent", "gaps"),
     ("quality", "validation"), ("represent", "quality"), ("represent", "description"), ("description", "quality"), ("description", "validation"),

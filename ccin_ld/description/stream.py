@@ -95,6 +95,7 @@ def _stream(stream: Stream) -> Iterator[ox.Triple]:
 def _shape(iri: str) -> Iterator[ox.Triple]:
     """Yield the shape of a member (SHACL): what happened to which Resource, when, in which Release."""
     yield _link(iri, RDF + "type", SH + "NodeShape")
+    yield _link(iri, SH + "targetObjectsOf", TREE + "member")
     wanted = ((RDF + "type", "IRI"), (AS + "object", "IRI"), (DCT + "isPartOf", "IRI"))
     for path, kind in (*wanted, (AS + "published", "Literal")):
         part = f"{iri}-{path.rpartition('#')[2].rpartition('/')[2]}"

@@ -55,7 +55,7 @@ def changes(extension: str | None) -> Response:
     """What is new, changed or gone: a page, lists for programs, and the root of the event stream."""
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, STREAM)
     if choice is HTML:
-        return _page_of_changes()
+        return _page_of_changes(extension)
     if choice in (JSON, CSV):
         return _listed(choice, extension)
     since = _since()
@@ -178,7 +178,7 @@ def _query(*names: str) -> str:
     return "?" + "&".join(f"{name}={quote(text, safe=':')}" for name, text in pairs) if pairs else ""
 
 
-def _page_of_changes() -> Response:
+def _page_of_changes(extension: str | None) -> Response:
     try:
         since, mistake = _since(), ""
     except BadRequest as error:
@@ -203,8 +203,16 @@ def _page_of_changes() -> Response:
     told = request.args.get(SINCE, "") if since else ""
     html = html_pages().past.changes(entries, turns, told[:10], mistake, context)
     links = document_links(PATH, HTML, STREAM, None, asked)
-    status = 400 if mistake else 200
-    return respond(Body(html.encode(), HTML.content_type, links=[*links, feed_link(FEED)], status=status))
+    query = f"{asked}{'&' if asked else '?'}page={number}" if number > 1 else asked
+    return respond(
+        Body(
+            html.encode(),
+            HTML.content_type,
+            links=[*links, feed_link(FEED)],
+            content_location=None if extension else f"{PATH}.html{query}",
+            status=400 if mistake else 200,
+        )
+    )
 
 
 def feed_link(path: str) -> Link:
