@@ -24,7 +24,7 @@ from .iris import Base
 from .ledger import Ledger
 from .model import Model
 from .namespaces import CCIN, RDFS, shorten
-from .resource import Resource
+from .resource import Resource, pick
 
 NAME = "archive.sqlite"
 _LABEL = ox.NamedNode(RDFS + "label")
@@ -32,13 +32,13 @@ _SCHEMA = """
 CREATE TABLE release (n INTEGER PRIMARY KEY, name TEXT, at TEXT, first INTEGER, last INTEGER);
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, path TEXT UNIQUE);
 CREATE TABLE change (id INTEGER PRIMARY KEY, release INTEGER, thing INTEGER, kind TEXT, gone INTEGER,
-                     label TEXT, type TEXT, said TEXT, data BLOB);
+                     label TEXT, language TEXT, type TEXT, said TEXT, data BLOB);
 CREATE INDEX change_thing ON change (thing, release);
 CREATE TABLE mention (thing INTEGER, change INTEGER, PRIMARY KEY (thing, change)) WITHOUT ROWID;
 CREATE TABLE label (iri TEXT, release INTEGER, labels TEXT, PRIMARY KEY (iri, release)) WITHOUT ROWID;
 """
 _ENTRY = """
-SELECT c.id, r.name, r.at, t.iri, t.path, c.kind, c.gone, c.label, c.type, c.said
+SELECT c.id, r.name, r.at, t.iri, t.path, c.kind, c.gone, c.label, c.language, c.type, c.said
 FROM change c JOIN release r ON r.n = c.release JOIN thing t ON t.id = c.thing
 """
 # What has gone takes its earlier versions with it: a feed tells of its removal, and of nothing before.
@@ -77,6 +77,7 @@ class Entry:
     kind: str
     gone: bool
     label: str
+    language: str
     type: str
     sentences: tuple[str, ...]
 
@@ -134,20 +135,21 @@ class _Writer:
         text = "\n".join(change.lines)
         resource = Resource(change.iri, self._base.document(change.iri), _triples(text))
         release, thing = self._number[change.release.name], self._thing(change.iri)
-        label, type_ = resource.label(), self._type(resource)
+        label, language, type_ = *self._label(resource), self._type(resource)
         if change.kind == DELETE:
-            label, type_ = self._before(thing) or (label, type_)
+            label, language, type_ = self._before(thing) or (label, language, type_)
             reason = " ".join(resource.texts(CCIN + "reason"))
             sentences = [f"Taken back: {label}. {reason}".strip()] if change.has_tombstone else sentences
         self._db.execute(
-            "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO change VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._size,
                 release,
                 thing,
                 change.kind,
                 change.kind == DELETE,
-                label or self._name(change.iri),
+                label,
+                language,
                 type_,
                 json.dumps(list(sentences), ensure_ascii=False),
                 zlib.compress(text.encode()),
@@ -157,10 +159,18 @@ class _Writer:
         self._db.executemany("INSERT INTO mention VALUES (?, ?)", [(one, self._size) for one in things])
         self._write_labels(resource, release)
 
-    def _before(self, thing: int) -> tuple[str, str] | None:
+    def _label(self, resource: Resource) -> tuple[str, str]:
+        """Return what a Resource is called, and in which language: in English where it can be."""
+        found = [one for one in resource.objects(RDFS + "label") if isinstance(one, ox.Literal)]
+        text = pick(found)
+        if text is None:
+            return self._name(resource.iri), ""
+        return text, next((one.language or "" for one in found if one.value == text), "")
+
+    def _before(self, thing: int) -> tuple[str, str, str] | None:
         """Return what a Resource was called when it was there, and what it was."""
-        sql = "SELECT label, type FROM change WHERE thing = ? ORDER BY release DESC LIMIT 1"
-        found: tuple[str, str] | None = self._db.execute(sql, (thing,)).fetchone()
+        sql = "SELECT label, language, type FROM change WHERE thing = ? ORDER BY release DESC LIMIT 1"
+        found: tuple[str, str, str] | None = self._db.execute(sql, (thing,)).fetchone()
         return found
 
     def _thing(self, iri: str) -> int:
@@ -321,9 +331,9 @@ class Archive:
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
-    number, release, at, iri, path, kind, gone, label, type_, said = row
+    number, release, at, iri, path, kind, gone, label, language, type_, said = row
     time, words = datetime.fromisoformat(at), tuple(json.loads(said))
-    return Entry(number, release, time, iri, path, kind, bool(gone), label, type_, words)
+    return Entry(number, release, time, iri, path, kind, bool(gone), label, language, type_, words)
 
 
 def _literals(text: str) -> list[ox.Literal]:

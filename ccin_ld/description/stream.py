@@ -33,6 +33,7 @@ class Stream:
     dataset: str
     title: str
     licence: str
+    rights: tuple[str, ...]
 
     @property
     def iri(self) -> str:
@@ -79,6 +80,8 @@ def _stream(stream: Stream) -> Iterator[ox.Triple]:
     yield _words(iri, RDFS + "label", f"Changes of {stream.title}")
     if stream.licence:
         yield _link(iri, DCT + "license", stream.licence)
+    for words in stream.rights:
+        yield _words(iri, DCT + "rights", words)
     yield _link(iri, DCT + "source", stream.dataset)
     yield _link(iri, TREE + "view", stream.root)
     yield _link(iri, TREE + "shape", shape)

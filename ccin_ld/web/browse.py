@@ -590,7 +590,7 @@ def healthz() -> Response:
 @bp.get("/robots.txt")
 def robots() -> Response:
     """What robots are asked to leave alone (RFC 9309): every query and every search is a page without end."""
-    closed = ("/sparql", "/search", "/report", "/cite")
+    closed = ("/sparql", "/search", "/report", "/cite", "/version/", "/timemap/")
     lines = [f"Disallow: {localised(path, code)}\n" for code in LANGUAGES for path in closed]
     text = f"User-agent: *\n{''.join(lines)}".encode()
     return respond(Body(text, "text/plain; charset=utf-8"))

@@ -46,7 +46,7 @@ def the_stream() -> Stream:
     """Return the event stream of the build."""
     build = site().build
     about = build.model.site
-    return Stream(build.base, public_url(), about.dataset, about.title, about.licence)
+    return Stream(build.base, public_url(), about.dataset, about.title, about.licence, about.rights)
 
 
 @bp.get(PATH, defaults={"extension": None})

@@ -187,7 +187,9 @@ def _release(iri: str, dataset: str) -> Resource:
     found = build.ledger.find(iri.removeprefix(f"{dataset}/"))
     if found is None:
         raise UnknownResource(iri)
-    triples = releases.of_release(found, build.ledger, dataset)
+    kept = build.archive.moment(found.name) if build.archive else None
+    stream = f"{build.base.iri}changes/{found.name}/1" if kept and kept.size else None
+    triples = releases.of_release(found, build.ledger, dataset, stream)
     return Resource(iri, iri, (*triples, *build.store.labels_of(triples)))
 
 

@@ -35,7 +35,7 @@ def test_the_tombstone_in_rdf(singers: Client, start: str, extension: str) -> No
 def test_the_tombstone_by_accept(singers: Client, start: str) -> None:
     answer = singers.get(f"{start}{GONE}", headers={"Accept": "text/turtle"})
     assert (answer.status_code, answer.headers["Content-Type"]) == (410, "text/turtle; charset=utf-8")
-    assert answer.headers["Vary"] == "Accept, Accept-Encoding"
+    assert answer.headers["Vary"] == "Accept, Accept-Encoding, Accept-Datetime"
     assert "ETag" not in answer.headers
 
 

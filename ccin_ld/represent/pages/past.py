@@ -8,14 +8,16 @@ from itertools import groupby
 from typing import Any
 
 import pyoxigraph as ox
+from markupsafe import Markup
 
 from ...archive import Entry
 from ...description import releases
-from ...namespaces import RDFS
+from ...namespaces import DCT, RDFS
 from ...resource import Resource
 from ...words import N_
 from . import facts
 from .context import PageContext
+from .messages import spoken
 from .shared import Maker, Pages
 from .terms import Shown, Terms
 
@@ -80,7 +82,7 @@ class Past:
         sentences = one.sentences if one.kind == "update" else ()
         # A prefixed name is for programs.
         kind = "" if ":" in one.type else one.type
-        link = Shown(one.label, None if one.gone else one.path, self._terms.css(one.iri))
+        link = self._link(one)
         return Row(
             link,
             kind,
@@ -91,6 +93,14 @@ class Past:
             f"/timemap{one.path}",
         )
 
+    def _link(self, one: Entry) -> Shown:
+        """Return a thing by the name that it had, with a link where it is still there."""
+        tag = one.language if one.language and not self._words.is_own(one.language) else None
+        return Shown(one.label, None if one.gone else one.path, self._terms.css(one.iri), lang=tag)
+
+    def _history(self, one: Entry) -> Markup:
+        return self._words.say("History of %(thing)s", thing=spoken(self._link(one)))
+
     def history(self, versions: Sequence[Entry], ctx: PageContext) -> str:
         """Return every version of one thing, the newest first."""
         newest = versions[-1]
@@ -98,8 +108,7 @@ class Past:
         return self._page(
             "history.html",
             ctx,
-            self._words.gettext("History of %(thing)s", thing=newest.label),
-            name=newest.label,
+            self._history(newest),
             rows=rows,
             here=None if newest.gone else newest.path,
             crumbs=[("/changes", self._words.gettext("What changed"))],
@@ -117,20 +126,19 @@ class Past:
         return self._page(
             "version.html",
             ctx,
-            self._words.gettext("%(thing)s, an old version", thing=entry.label),
+            self._words.say("%(thing)s, an old version", thing=spoken(self._link(entry))),
             head=old.head(resource, shape),
             iri=resource.iri,
             groups=facts.groups(_short(resource), shape, terms),
             cut=len(resource.triples) > _LONG,
             release=self._release(entry.release),
             row=self._row(entry),
+            sources=[self._maker.source(one) for one in resource.iris(DCT + "source", resource.document)],
             before=before.version if before else None,
             after=after.version if after else None,
             modified=entry.at.date().isoformat(),
             here=entry.path,
-            crumbs=[
-                (f"/timemap{entry.path}", self._words.gettext("History of %(thing)s", thing=entry.label))
-            ],
+            crumbs=[(f"/timemap{entry.path}", self._history(entry))],
             current="data",
         )
 
