@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import threading
 import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,6 +19,7 @@ from typing import Any
 import pyoxigraph as ox
 
 from .changes import DELETE, Change, changes
+from .database import Database
 from .iris import Base
 from .ledger import Ledger
 from .model import Model
@@ -220,21 +220,12 @@ def _triples(text: str) -> tuple[ox.Triple, ...]:
     return tuple(quad.triple for quad in ox.parse(text, format=ox.RdfFormat.N_TRIPLES))
 
 
-class Archive:
-    """Reads one archive; one connection a thread."""
+class Archive(Database):
+    """Reads one archive."""
 
     def __init__(self, path: Path, base: Base) -> None:
-        self._path, self._base = path, base
-        self._local = threading.local()
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            # immutable: nothing writes to a finished build, so no locks are needed.
-            db = sqlite3.connect(f"file:{self._path}?immutable=1", uri=True, check_same_thread=False)
-            self._local.db = db
-        return db
+        super().__init__(path)
+        self._base = base
 
     @cached_property
     def moments(self) -> tuple[Moment, ...]:
@@ -248,9 +239,6 @@ class Archive:
 
     def _entries(self, rest: str, *values: object) -> list[Entry]:
         return [_entry(row) for row in self._db.execute(_ENTRY + rest, values)]
-
-    def _count(self, sql: str, *values: object) -> int:
-        return int(self._db.execute(sql, values).fetchone()[0])
 
     # In their order
 

@@ -12,7 +12,7 @@ PACKAGE = ROOT / "ccin_ld"
 
 # A room may import rooms on a lower floor, and modules of its own room.
 FLOORS = {
-    "errors": 0, "config": 0, "namespaces": 0, "iris": 0, "reports": 0, "words": 0, "names": 0,
+    "errors": 0, "config": 0, "database": 0, "namespaces": 0, "iris": 0, "reports": 0, "words": 0, "names": 0,
     "record": 1, "dataset": 1, "resource": 1, "graph": 1, "model": 1, "derivation": 1, "history": 1, "tombstones": 1,
     "network_facts": 1, "paths": 1, "facets": 1,
     "diff": 1, "ledger": 1, "changes": 1, "archive": 2, "links": 1, "questions": 1,
