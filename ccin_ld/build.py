@@ -21,7 +21,8 @@ from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
-from . import __version__, derivation, gaps, index, network_facts
+from . import __version__, archive, derivation, gaps, index, network_facts
+from .archive import Archive
 from .config import Settings
 from .dataset import VERSIONS, Dataset, open_dataset, shipped_ontology
 from .derivation import Conflict
@@ -154,6 +155,12 @@ class Build:
     def ledger(self) -> Ledger:
         """The Releases that the record had had when the build was made."""
         return Ledger(self.folder / FOLDER)
+
+    @cached_property
+    def archive(self) -> Archive | None:
+        """What every Resource was in each Release; None where no Release or no statement of one is kept."""
+        path = self.folder / archive.NAME
+        return Archive(path, self.base) if path.is_file() else None
 
     @cached_property
     def statements(self) -> Mapping[str, Sequence[Statement]]:
@@ -532,6 +539,8 @@ def _write(folder: Path, prepared: Prepared, build_id: str, reference: Path) -> 
     for name, data in made.items():
         (files / name).write_bytes(data)
     _copy_ledger(prepared.past.ledger, folder / FOLDER, with_changes=prepared.dataset.quotations)
+    if prepared.past.ledger.releases and prepared.dataset.quotations:
+        archive.write(folder / archive.NAME, prepared.past.ledger, prepared.model, prepared.dataset.base)
     (folder / VERSIONS).mkdir()
     for path in prepared.dataset.versions:
         shutil.copyfile(path, folder / VERSIONS / path.name)

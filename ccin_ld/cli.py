@@ -374,10 +374,12 @@ def _build(settings: Settings, engine: str = "auto") -> None:
 @click.option(
     "--engine", type=click.Choice(["auto", "shacl", "pyshacl"]), default="auto", help="The SHACL engine."
 )
+@click.option("--notify", "tell", is_flag=True, help="Tell those whom CCIN_LD_WEBHOOK names, at once.")
 @settings_options("data_dir", "ontology_dir")
 @_ends_well
-def release_command(day: str, engine: str, **given: Any) -> None:
+def release_command(day: str, engine: str, tell: bool, **given: Any) -> None:
     """Add a Release of the record to the ledger, data/releases/; nothing when it is the newest one's data."""
+    from .notify import notify
     from .release import release
 
     asked = _day("--date", day)
@@ -389,6 +391,24 @@ def release_command(day: str, engine: str, **given: Any) -> None:
     assert made.diff is not None
     click.echo(f"Release {made.release.name}: {made.release.triples:,} triples. {made.diff.summary}")
     click.echo("Commit data/releases/, and run ccin-ld build to serve it.")
+    if tell:
+        notify(Settings.from_env(**given), made.release.name, say=click.echo)
+
+
+@main.command("notify")
+@click.argument("release", default="latest")
+@settings_options(
+    "webhook", "webhook_secret_file", "webhook_timeout", "public_url", "data_dir", "ontology_dir"
+)
+@_ends_well
+def notify_command(release: str, **given: Any) -> None:
+    """Tell the addresses of CCIN_LD_WEBHOOK of RELEASE (or: latest), in a signed message.
+
+    Best once the Release is served: who is told may come to read it. Telling again does no harm.
+    """
+    from .notify import notify
+
+    notify(Settings.from_env(**given), release, say=click.echo)
 
 
 @main.command("rollback")

@@ -103,6 +103,12 @@ class Settings:
     endpoint_password_file: Path | None = setting(None, "File that holds the password instead")
     endpoint_token: Secret | None = setting(None, "The bearer token that we have there")
     endpoint_token_file: Path | None = setting(None, "File that holds the token instead")
+    webhook: str | None = setting(
+        None, "Addresses that are told of a new Release, with blanks between; none means that nobody is"
+    )
+    webhook_secret: Secret | None = setting(None, "The secret that signs what they are told")
+    webhook_secret_file: Path | None = setting(None, "File that holds the secret instead")
+    webhook_timeout: float = setting(10.0, "Seconds that each of them has to answer")
 
     def __post_init__(self) -> None:
         for name in ("threads", "keep_builds", "query_workers", "query_rows", "query_bytes", "query_length"):
@@ -114,10 +120,28 @@ class Settings:
             raise _unusable("query_timeout", self.query_timeout, "seconds above 0 and at most 3600")
         if not 0 < self.endpoint_timeout <= 3600:
             raise _unusable("endpoint_timeout", self.endpoint_timeout, "seconds above 0 and at most 3600")
+        if not 0 < self.webhook_timeout <= 300:
+            raise _unusable("webhook_timeout", self.webhook_timeout, "seconds above 0 and at most 300")
         if self.endpoint_auth not in ("basic", "digest"):
             raise _unusable("endpoint_auth", self.endpoint_auth, "basic or digest")
         for name in ("endpoint", "endpoint_update", "endpoint_graphs"):
             _check_address(name, getattr(self, name))
+        for address in (self.webhook or "").split():
+            _check_address("webhook", address)
+
+    def secret(self, name: str) -> Secret | None:
+        """Return the secret of that name, from the file that holds it where it is not given itself.
+
+        Raises BadSettings when the file cannot be read.
+        """
+        given, path = getattr(self, name), getattr(self, f"{name}_file")
+        if given or path is None:
+            return given or None
+        try:
+            return Secret(path.read_text(encoding="utf-8").strip("\r\n"))
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "strerror", None) or "not UTF-8"
+            raise BadSettings(f"{PREFIX}{name.upper()}_FILE cannot be read: {reason}", file=path) from error
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
@@ -152,7 +176,11 @@ def _check_address(attribute: str, address: str | None) -> None:
         hint = "give it a whole address, such as http://localhost:7878/query"
         raise BadSettings(f"{name} is not a web address", hint=hint)
     if parts.username is not None or parts.password is not None:
-        hint = "give them in CCIN_LD_ENDPOINT_USER and CCIN_LD_ENDPOINT_PASSWORD_FILE"
+        hint = (
+            "what is sent there is signed: take them out"
+            if attribute == "webhook"
+            else "give them in CCIN_LD_ENDPOINT_USER and CCIN_LD_ENDPOINT_PASSWORD_FILE"
+        )
         raise BadSettings(f"{name} holds a name or a password", hint=hint)
 
 

@@ -97,6 +97,32 @@ class Withdrawn(LinkedDataError):
         self.iri, self.day, self.reason = iri, day, reason
 
 
+class NoLonger(LinkedDataError):
+    """A Release took this Resource away, and nothing is said of it any more."""
+
+    def __init__(self, iri: str, release: str) -> None:
+        super().__init__(f"<{iri}> is not in the data any more since the Release {release}")
+        self.iri, self.release = iri, release
+
+
+class StaleCursor(LinkedDataError):
+    """The changes that a cursor points into are not, or no longer, in the ledger."""
+
+    def __init__(self, cursor: str, start: str) -> None:
+        super().__init__(f"the cursor {cursor} leads nowhere")
+        self.cursor, self.start = cursor, start
+        self.hint = f"begin anew at {start}, and take in everything that it gives"
+
+
+class NotNotified(LinkedDataError):
+    """The Release stands, and not everybody who is to be told of it has been told."""
+
+    def __init__(self, release: str, failures: Sequence[str]) -> None:
+        super().__init__(f"the Release {release} stands, but was not told to {'; '.join(failures)}")
+        self.failures = tuple(failures)
+        self.hint = f"when that is mended: ccin-ld notify {release}"
+
+
 class NotAcceptable(LinkedDataError):
     """None of the representations on offer suits the client; ``offered`` are media types."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ import pyoxigraph as ox
 from rapidfuzz import fuzz, process
 
 from . import facets, names, namings
+from .database import Database
 from .facets import EVERYTHING, Counted, Facets, Wanted
 from .graph import TripleIndex
 from .iris import Base, in_order
@@ -250,29 +250,17 @@ def kind_of(iri: str, base: Base) -> str:
     return iri[len(start) :].partition("/")[0]
 
 
-class Index:
-    """Reads one index file; one connection a thread."""
+class Index(Database):
+    """Reads one index file."""
 
     def __init__(self, path: Path, model: Model) -> None:
-        self._path, self._model = path, model
-        self._local = threading.local()
+        super().__init__(path)
+        self._model = model
         self._facets: dict[str, Facets] = {}
-
-    @property
-    def _db(self) -> sqlite3.Connection:
-        db: sqlite3.Connection | None = getattr(self._local, "db", None)
-        if db is None:
-            # immutable: nothing writes to a finished build, so no locks are needed.
-            db = sqlite3.connect(f"file:{self._path}?immutable=1", uri=True, check_same_thread=False)
-            self._local.db = db
-        return db
 
     def _items(self, sql: str, *values: object) -> list[Item]:
         rows = self._db.execute(sql, values).fetchall()
         return [Item(iri, label, kind, tuple(types.split())) for iri, label, kind, types in rows]
-
-    def _count(self, sql: str, *values: object) -> int:
-        return int(self._db.execute(sql, values).fetchone()[0])
 
     def items(self, list_path: str, *, limit: int = 100, offset: int = 0) -> list[Item]:
         """Return one page of the list at *list_path*. Raises KeyError when no class has such a list."""
@@ -530,12 +518,6 @@ class Index:
         """Return the thing with this IRI, or None."""
         sql = "SELECT iri, label, kind, types FROM thing WHERE iri = ?"
         return next(iter(self._items(sql, iri)), None)
-
-    def coded(self, text: str) -> list[Item]:
-        """Return the things with this key or code, and those with an identifier elsewhere that ends in it."""
-        code = names.folded(names.last_part(text)).strip()
-        numbers = self._first("SELECT thing FROM code WHERE code = ? ORDER BY thing LIMIT 100", code)
-        return list(self._numbered(numbers))
 
     def label(self, iri: str) -> str | None:
         """Return the label of the thing with this IRI, or None."""

@@ -12,7 +12,7 @@ import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -133,6 +133,16 @@ class Ledger:
             raise BadInput(f"there is no Release {name}", hint=f"one of: {names}")
         return found
 
+    def moment(self, release: Release) -> datetime:
+        """Return when a Release was made, as a time that orders all of them.
+
+        The ledger keeps days and reads no clock: the first Release of a day stands at its beginning, each
+        other one of that day a second after the one before it.
+        """
+        same_day = [one for one in self.releases if one.date == release.date]
+        start = datetime.fromisoformat(release.date).replace(tzinfo=UTC)
+        return start + timedelta(seconds=same_day.index(release))
+
     def path(self, release: Release, name: str) -> Path:
         """Return the path of a file of a Release."""
         return self.folder / release.name / name
@@ -228,11 +238,12 @@ def lines_of(quads: Iterable[ox.Quad]) -> set[str]:
 def whole(lines: Iterable[str], overruled: Iterable[str] = ()) -> bytes:
     """Return a whole dataset as sorted N-Quads: *lines*, and each triple once in the default graph."""
     named = set(lines)
-    default = {f"{_triple(line)} ." for line in named}.difference(f"{one} ." for one in overruled)
+    default = {f"{triple_of(line)} ." for line in named}.difference(f"{one} ." for one in overruled)
     return "".join(f"{line}\n" for line in sorted(named | default)).encode()
 
 
-def _triple(line: str) -> str:
+def triple_of(line: str) -> str:
+    """Return the triple of a line of N-Quads, as N-Triples without the full stop."""
     # A line ends in the graph's IRI, a blank and a full stop.
     return line.rsplit(" ", 2)[0]
 

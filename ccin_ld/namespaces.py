@@ -7,12 +7,14 @@ CCIN = ONTOLOGY_BASE + "def/ccin#"
 SHAPES = ONTOLOGY_BASE + "def/shapes#"
 
 ALTR = "http://www.w3.org/ns/dx/connegp/altr#"
+AS = "https://www.w3.org/ns/activitystreams#"
 DCAT = "http://www.w3.org/ns/dcat#"
 DCT = "http://purl.org/dc/terms/"
 DQV = "http://www.w3.org/ns/dqv#"
 FOAF = "http://xmlns.com/foaf/0.1/"
 GEO = "http://www.opengis.net/ont/geosparql#"
 HYDRA = "http://www.w3.org/ns/hydra/core#"
+LDES = "https://w3id.org/ldes#"
 ORG = "http://www.w3.org/ns/org#"
 OWL = "http://www.w3.org/2002/07/owl#"
 PROF = "http://www.w3.org/ns/dx/prof/"
@@ -25,6 +27,7 @@ SD = "http://www.w3.org/ns/sparql-service-description#"
 SH = "http://www.w3.org/ns/shacl#"
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SPDX = "http://spdx.org/rdf/terms#"
+TREE = "https://w3id.org/tree#"
 VANN = "http://purl.org/vocab/vann/"
 VCARD = "http://www.w3.org/2006/vcard/ns#"
 VOID = "http://rdfs.org/ns/void#"
@@ -34,6 +37,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 # Served at /def/prefixes; `geo:` is GeoSPARQL's, `wgs84:` the older one (design, section 3).
 PREFIXES: dict[str, str] = {
+    "as": AS,
     "ccin": CCIN,
     "ccinsh": SHAPES,
     "dcat": DCAT,
@@ -42,6 +46,7 @@ PREFIXES: dict[str, str] = {
     "foaf": FOAF,
     "geo": GEO,
     "hydra": HYDRA,
+    "ldes": LDES,
     "org": ORG,
     "owl": OWL,
     "prov": PROV,
@@ -52,6 +57,7 @@ PREFIXES: dict[str, str] = {
     "sh": SH,
     "skos": SKOS,
     "spdx": SPDX,
+    "tree": TREE,
     "vann": VANN,
     "vcard": VCARD,
     "void": VOID,

@@ -14,6 +14,8 @@ from ccin_ld.build import Build, build
 from ccin_ld.config import Settings
 from ccin_ld.web.app import App, create_app
 
+from .past import with_a_past
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -58,6 +60,26 @@ def app(built: Build, settings: Settings) -> Iterator[App]:
     made.close()
 
 
+@pytest.fixture(scope="session")
+def past_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings for the invented choirs, which have had three Releases."""
+    return with_a_past(tmp_path_factory.mktemp("past"))
+
+
+@pytest.fixture(scope="session")
+def past(past_settings: Settings) -> Build:
+    """The choirs with a past, built."""
+    return build(past_settings)
+
+
+@pytest.fixture(scope="session")
+def past_app(past: Build, past_settings: Settings) -> Iterator[App]:
+    """The site of the choirs with a past."""
+    made = create_app(past_settings, build=past)
+    yield made
+    made.close()
+
+
 class ReadingClient(Client):
     """A client that reads each answer to its end and closes it, as a connection does: no place stays taken."""
 
@@ -70,3 +92,9 @@ class ReadingClient(Client):
 def client(app: App) -> Client:
     """A client of the site, without a network between."""
     return ReadingClient(app)
+
+
+@pytest.fixture
+def then(past_app: App) -> Client:
+    """A client of the site of the choirs with a past."""
+    return ReadingClient(past_app)

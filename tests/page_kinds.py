@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 RELEASE = max(one.name for one in Path(__file__).parents[1].joinpath("data", "releases").iterdir())
+FIRST = min(one.name for one in Path(__file__).parents[1].joinpath("data", "releases").iterdir())
 PREFIX = "PREFIX ccin: <https://w3id.org/ccin/def/ccin#>\n"
 SELECT = PREFIX + "SELECT ?body ?none { ?body a ccin:Council OPTIONAL { ?body ccin:lead ?none } } LIMIT 3"
 SIZES = (
@@ -33,6 +34,10 @@ PAGES = {
     "office": "/doc/office-holding/chair-undated",
     "funding round": "/doc/funding-round/policy-prototype-undated",
     "figure": "/doc/figure/supporter-2022-07",
+    "what changed": "/changes",
+    "what changed since a day": "/changes?since=2026-11-24",
+    "every version": "/timemap/doc/council/oldham",
+    "an old version": f"/version/{FIRST}/doc/council/oldham",
     "busiest council": "/doc/council/rochdale",
     "home in Welsh": "/cy",
     "council in Welsh": "/cy/doc/council/cardiff",

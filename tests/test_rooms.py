@@ -13,13 +13,14 @@ PACKAGE = ROOT / "ccin_ld"
 # A room may import rooms on a lower floor, and modules of its own room.
 FLOORS = {
     "errors": 0, "config": 0, "namespaces": 0, "iris": 0, "reports": 0, "words": 0, "names": 0,
+    "database": 0,
     "record": 1, "dataset": 1, "resource": 1, "graph": 1, "model": 1, "derivation": 1,
     "history": 1, "tombstones": 1, "network_facts": 1, "paths": 1, "facets": 1, "diff": 1,
-    "ledger": 1, "links": 1, "questions": 1, "stories": 1, "namings": 1,
+    "ledger": 1, "links": 1, "questions": 1, "stories": 1, "namings": 1, "changes": 1,
     "ingest": 2, "validation": 2, "store": 2, "index": 2, "represent": 2, "description": 2,
-    "quality": 2, "gaps": 2, "published": 2, "identifiers": 2, "reconcile": 2,
-    "build": 3, "archive": 3,
-    "release": 4, "web": 4,
+    "quality": 2, "gaps": 2, "published": 2, "identifiers": 2, "reconcile": 2, "archive": 2,
+    "build": 3, "release_files": 3,
+    "release": 4, "web": 4, "notify": 4,
     "cli": 5, "extraction": 5,
 }  # fmt: skip
 # Neighbours that may be met on the same floor: pages are made from what the index and the store say.
@@ -27,8 +28,9 @@ NEIGHBOURS = {
     ("reconcile", "store"),
     ("reconcile", "index"),
     ("represent", "index"), ("represent", "store"), ("description", "represent"),
+    ("represent", "archive"), ("description", "archive"),
     ("ingest", "validation"),  # what is wrong with a cell is said in the words of the shapes
-    ("published", "represent"), ("archive", "build"),
+    ("published", "represent"), ("release_files", "build"),
     ("gaps", "validation"), ("represent", "gaps"),
     ("identifiers", "index"), ("identifiers", "store"), ("represent", "identifiers"),
     ("quality", "validation"), ("represent", "quality"), ("represent", "description"), ("description", "quality"), ("description", "validation"),

@@ -35,12 +35,16 @@ def title(release: Release) -> str:
     return f"Release of {day.day} {day:%B} {day.year} ({release.id[:8]})"
 
 
-def of_release(release: Release, ledger: Ledger, dataset: str) -> list[ox.Triple]:
-    """Return the description of one Release; files that the ledger does not hold here are left out."""
+def of_release(release: Release, ledger: Ledger, dataset: str, stream: str | None = None) -> list[ox.Triple]:
+    """Return the description of one Release; files that the ledger does not hold here are left out.
+
+    *stream* is the IRI of the page with its changes, where there is one.
+    """
     iri = address(release, dataset)
     return [
         *_head(release, iri, dataset),
         *_neighbours(release, ledger, iri, dataset),
+        *_stream(release, iri, stream),
         *_classes(release, iri),
         *(_files(release, iri) if ledger.has_changes(release) else ()),
     ]
@@ -67,6 +71,12 @@ def _neighbours(release: Release, ledger: Ledger, iri: str, dataset: str) -> Ite
         for predicate in (DCAT + "previousVersion", PROV + "wasRevisionOf"):
             yield link(iri, predicate, address(before, dataset))
         yield from _named(address(before, dataset), title(before))
+
+
+def _stream(release: Release, iri: str, stream: str | None) -> Iterator[ox.Triple]:
+    if stream:
+        yield link(iri, RDFS + "seeAlso", stream)
+        yield from _named(stream, f"What changed in the {title(release)}")
 
 
 def _classes(release: Release, iri: str) -> Iterator[ox.Triple]:

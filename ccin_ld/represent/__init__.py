@@ -50,12 +50,21 @@ JSON_LINES = Representation(
     "jsonl", "JSON Lines", "text/plain", "jsonl", aliases=("ndjson",), negotiable=False
 )
 GEO_JSON = Representation("geojson", "GeoJSON", "application/geo+json", "geojson", text=False)
+# The list of an address's versions (RFC 7089, section 5), and a feed (RFC 4287).
+LINK_FORMAT = Representation(
+    "link-format", "TimeMap", "application/link-format", "link", text=False, aliases=("timemap",)
+)
+ATOM = Representation("atom", "Atom feed", "application/atom+xml", "atom", text=False)
 
 # Our preference settles a tie (conventions.md d.2).
 DOCUMENTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS, MARKDOWN)
 # A thing taken back is told of to people and in RDF; plain JSON gets a problem (RFC 9457).
 TOMBSTONES = tuple(one for one in DOCUMENTS if one not in (JSON, MARKDOWN))
 LISTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, CSV, JSON_LINES)
+# A version holds what was believed, not who said it. Of a stream, JSON and CSV tell of the changes only.
+VERSIONS = tuple(one for one in DOCUMENTS if one not in (TRIG, N_QUADS))
+STREAM = (HTML, JSON_LD, TRIG, N_QUADS, TURTLE, N_TRIPLES, JSON, CSV)
+TIMEMAPS = (LINK_FORMAT, HTML, JSON)
 # Of things that have a place, and lists of them.
 PLACED_DOCUMENTS, PLACED_LISTS = (*DOCUMENTS, GEO_JSON), (*LISTS, GEO_JSON)
-ALL = (*DOCUMENTS, CSV, JSON_LINES, GEO_JSON)
+ALL = (*DOCUMENTS, CSV, JSON_LINES, GEO_JSON, LINK_FORMAT, ATOM)

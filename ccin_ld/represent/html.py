@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
+from ..archive import Archive
 from ..description import releases, schemaorg
 from ..description.about import About
 from ..description.profiles import parts_of, suffix
@@ -55,6 +56,7 @@ from .pages import shapes as rules
 from .pages.context import Alternate, Answer, Example, Limits, PageContext, Problem
 from .pages.language import keep
 from .pages.linking import Linking
+from .pages.past import Past
 from .pages.question import Asked
 from .pages.reader import Published, Reader
 from .pages.shared import Maker, Pages, paging
@@ -131,6 +133,8 @@ class PublishedBuild(Published, Protocol):
     def about(self) -> About: ...
     @property
     def ledger(self) -> Ledger: ...
+    @property
+    def archive(self) -> Archive | None: ...
 
 
 class Html:
@@ -191,6 +195,7 @@ class Html:
             "unreviewed": any(words(code).unreviewed for code in LANGUAGES),
             "network": next(iter(self._reader.index.of_class(CCIN + "Network", limit=1)), None),
             "report": "/report",
+            "has_past": self._build.archive is not None,
             "licence": self._terms.link(site.licence) if site.licence else None,
             "manifest": self._build.manifest,
             "base": self._build.base.iri,
@@ -205,6 +210,11 @@ class Html:
     def linking(self) -> Linking:
         """The pages for those who link here, and of the links from here."""
         return Linking(self._maker, self._page)
+
+    @cached_property
+    def past(self) -> Past:
+        """The pages of what changed and of what things were."""
+        return Past(self._maker, self._page, self._build)
 
     def _page(self, template: str, ctx: PageContext, title: str, **values: Any) -> str:
         values.setdefault("crumbs", ())
@@ -446,6 +456,7 @@ class Html:
             "after": next((link for link, one in self._releases() if one.previous == found.name), None),
             "kinds": sorted(kinds, key=lambda one: one[0].text.casefold()),
             "changes": ledger.summary(found),
+            "stream": f"/changes/{found.name}/1" if self.past.has(found.name) else "",
         }
 
     def _modified(self, resource: Resource) -> str | None:

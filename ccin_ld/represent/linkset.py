@@ -30,6 +30,7 @@ class Link:
     rel: str
     type: str | None = None
     profile: str | None = None
+    datetime: str | None = None  # of a version of the resource (RFC 7089, 2.2.4)
 
     def __str__(self) -> str:
         return f"<{self.href}>{self._attributes()}"
@@ -38,8 +39,9 @@ class Link:
         # RFC 8288, 3: comma and blank between links, every value in quotes; looser forms are misread.
         kind = f'; type="{self.type}"' if self.type else ""
         profile = f'; profile="{self.profile}"' if self.profile else ""
+        when = f'; datetime="{self.datetime}"' if self.datetime else ""
         context = f'; anchor="{anchor}"' if anchor else ""
-        return f'; rel="{self.rel}"{kind}{profile}{context}'
+        return f'; rel="{self.rel}"{kind}{profile}{when}{context}'
 
     def at(self, anchor: str) -> str:
         """Return the link as it is written in a link set, with what it is a link of (RFC 8288, 3.2)."""

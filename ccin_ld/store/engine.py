@@ -117,8 +117,8 @@ class Engine:
             seconds=settings.endpoint_timeout,
             digest=settings.endpoint_auth == "digest",
             user=settings.endpoint_user,
-            password=settings.endpoint_password or _from_file(settings, "endpoint_password_file"),
-            token=settings.endpoint_token or _from_file(settings, "endpoint_token_file"),
+            password=settings.secret("endpoint_password"),
+            token=settings.secret("endpoint_token"),
         )
 
     @property
@@ -139,18 +139,6 @@ class Engine:
         """Return what ``to_dict`` gave."""
         secrets = {name: Secret(told[name]) for name in ("password", "token") if told[name] is not None}
         return cls(**{**told, **secrets})
-
-
-def _from_file(settings: Settings, name: str) -> Secret | None:
-    path = getattr(settings, name)
-    if path is None:
-        return None
-    try:
-        text = path.read_text(encoding="utf-8").strip("\r\n")
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "not UTF-8"
-        raise BadSettings(f"CCIN_LD_{name.upper()} cannot be read: {reason}", file=path) from error
-    return Secret(text)
 
 
 @contextmanager

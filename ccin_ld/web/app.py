@@ -24,6 +24,7 @@ from ..stories import stories as read_stories
 from . import (
     browse,
     catalog,
+    changes,
     crawlers,
     documents,
     embeds,
@@ -32,6 +33,7 @@ from . import (
     files,
     find,
     linking,
+    memento,
     pictures,
     questions,
     reconciliation,
@@ -97,6 +99,8 @@ def create_app(settings: Settings | None = None, *, build: Build | None = None) 
     flask.register_blueprint(embeds.bp)
     flask.register_blueprint(uses.bp)
     flask.register_blueprint(reconciliation.bp)
+    flask.register_blueprint(changes.bp)
+    flask.register_blueprint(memento.bp)
     flask.extensions[uses.RATE] = Rate()
     flask.register_error_handler(LinkedDataError, _problem)
     flask.register_error_handler(HTTPException, _problem)
@@ -125,7 +129,7 @@ def _before() -> Response | None:
         return explain.answer(flask_app.wsgi_app)
     if request.method == "OPTIONS" and request.url_rule is not None:
         return _options()
-    return None
+    return memento.gate()
 
 
 def _options() -> Response:
@@ -137,8 +141,9 @@ def _problem(error: Exception) -> Response:
     problem = problem_of(error)
     if problem.status == 405 and request.url_rule is None:
         problem = _with_allow(problem)
-    # Programs ask the endpoint: without a word on formats they are told in theirs.
-    programs = request.path == endpoint.PATH or reconciliation.owns(request.path)
+    # Programs ask the endpoint, match lists, follow changes: they are told in their format.
+    programs = request.path == endpoint.PATH or request.path.startswith(f"{changes.PATH}.")
+    programs = programs or reconciliation.owns(request.path)
     return answer(problem, None if programs else partial(_page, error))
 
 

@@ -51,7 +51,7 @@ from .documents import described, document_links, html_pages, page_context, repr
 from .endpoint import CUT_HEADER
 from .negotiation import negotiate, split_suffix
 from .questions import all_questions
-from .respond import Body, Link, common_headers, page_number, redirect_to, respond, see_other
+from .respond import FOREVER, Body, Link, common_headers, page_number, redirect_to, respond, see_other
 from .site import STATIC, STATIC_TYPES
 from .stories import all_stories
 
@@ -63,7 +63,6 @@ NOTHING: Asked = (Wanted(), ())
 AS_OF, COLUMNS = "as-of", "columns"
 TEXTS = ("about", "accessibility", "licence", "privacy")
 REPORTS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON)
-FOREVER = "public, max-age=31536000, immutable"
 THEMES = {"light": "light", "dark": "dark"}
 _HTML_TYPE = HTML.content_type
 _CATALOGUE = (JSON_LD, TURTLE, N_TRIPLES, RDF_XML, JSON, TRIG, N_QUADS)

@@ -152,6 +152,8 @@ def _not_ready(error: LinkedDataError, environ: Environ, start_response: Start) 
 def _key(environ: Environ, site: Site) -> Any:
     """Return what the answer depends on, or None when it cannot be kept."""
     path, accept = environ["PATH_INFO"], environ.get("HTTP_ACCEPT", "")
+    if "HTTP_ACCEPT_DATETIME" in environ:
+        return None  # who asks for another time is sent there
     if environ["REQUEST_METHOD"] not in ("GET", "HEAD") or len(path) > _LONGEST or len(accept) > 1000:
         return None
     # What rates our formats alike is alike; the endpoint has formats of its own.

@@ -15,11 +15,13 @@ from ..errors import NotAcceptable, UnknownResource, Withdrawn
 from ..iris import is_key, is_name
 from ..namespaces import CCIN, DCT, ONTOLOGY_BASE, PREFIXES, SH, XSD
 from ..represent import (
+    ATOM,
     DOCUMENTS,
     GEO_JSON,
     HTML,
     JSON,
     JSON_LD,
+    LINK_FORMAT,
     MARKDOWN,
     N_QUADS,
     N_TRIPLES,
@@ -197,7 +199,9 @@ def _release(iri: str, dataset: str) -> Resource:
     found = build.ledger.find(iri.removeprefix(f"{dataset}/"))
     if found is None:
         raise UnknownResource(iri)
-    triples = releases.of_release(found, build.ledger, dataset)
+    kept = build.archive.moment(found.name) if build.archive else None
+    stream = f"{build.base.iri}changes/{found.name}/1" if kept and kept.size else None
+    triples = releases.of_release(found, build.ledger, dataset, stream)
     return Resource(iri, iri, (*triples, *build.store.labels_of(triples)))
 
 
@@ -231,7 +235,7 @@ def represent(
     body = Body(
         data=profiled(resource, choice, path),
         content_type=choice.representation.content_type,
-        links=fitting(links),
+        links=fitting([*links, *_past_links(path)]),
         content_location=f"{path}.{choice.representation.extension}{query}" if not extension else None,
         modified=modified(resource),
     )
@@ -326,7 +330,10 @@ def page(resource: Resource, path: str) -> str:
     whole = path in ("/def/ccin", "/def/shapes") or path.startswith(("/def/shapes/", "/data/graph/"))
     data = "" if whole else build.context.dense(resource, build.base.iri + "id/").decode()
     thing = resource.iri if is_thing else None
-    context = page_context(path, thing=thing, offers=offers_of(resource), data=data, query=_asked(FULL))
+    kept = build.archive is not None and build.archive.has(path)
+    past = {"feed": feed_path(path), "timemap": f"/timemap{path}"} if kept else {}
+    offers = offers_of(resource)
+    context = page_context(path, thing=thing, offers=offers, data=data, query=_asked(FULL), **past)
     if path.startswith(profiles.STARTS):
         # One link set will do in the head: pages stay small.
         posts = [one for one in links_of(resource, path, site()) if one.type != LINKSET.media_type]
@@ -353,6 +360,8 @@ def page_context(
     offers: Sequence[Representation] = DOCUMENTS,
     data: str = "",
     query: str = "",
+    feed: str = "",
+    timemap: str = "",
 ) -> PageContext:
     """Return what a page needs to know of where it stands."""
     alternates = [
@@ -376,7 +385,28 @@ def page_context(
         asset=site().asset,
         asset_if_any=site().asset_if_any,
         language=language.code(),
+        feed=feed,
+        timemap=timemap,
     )
+
+
+def feed_path(path: str) -> str:
+    """Return the path of the feed of the thing whose document is at *path*; '' for what is no thing."""
+    return f"/feed/{path.removeprefix('/doc/')}.atom" if path.startswith("/doc/") else ""
+
+
+def _past_links(path: str) -> list[Link]:
+    """Return the links to what the document at *path* was: its gate, its versions (RFC 7089), its feed."""
+    archive = site().build.archive
+    if archive is None or not archive.has(path):
+        return []
+    here = public_url() + language.prefix() + request.path
+    links = [
+        Link(here, "original timegate"),
+        Link(f"{public_url()}/timemap{path}", "timemap", LINK_FORMAT.media_type),
+    ]
+    feed = feed_path(path)
+    return [*links, Link(feed, "alternate", ATOM.media_type)] if feed else links
 
 
 def document_links(

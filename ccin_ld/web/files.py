@@ -8,11 +8,10 @@ from typing import Any
 
 from flask import Blueprint, Response, request, send_from_directory
 
-from .. import archive
+from .. import release_files
 from ..errors import EndpointBusy, UnknownResource
-from .browse import FOREVER
 from .documents import site
-from .respond import NO_CACHE, Link, common_headers
+from .respond import FOREVER, NO_CACHE, Link, common_headers
 from .slots import KEY as SLOTS
 from .slots import Held
 
@@ -35,10 +34,10 @@ def released(dataset: str, release: str, name: str) -> Response:
     """A file of a Release: it never changes."""
     build, address = site().build, _address(dataset)
     found = build.ledger.find(release)
-    path = archive.path_of(build, found, name, site().settings.var_dir) if found else None
+    path = release_files.path_of(build, found, name, site().settings.var_dir) if found else None
     if found is None or path is None:
         raise UnknownResource(f"{address}/{release}/{name}")
-    media_type = archive.names(found)[name]
+    media_type = release_files.names(found)[name]
     return _sent(path, media_type, f"{address}/{release}", found.date, etag=True, cache_control=FOREVER)
 
 

@@ -19,6 +19,8 @@ from .respond import common_headers
 STATUS: dict[type[errors.LinkedDataError], int] = {
     errors.UnknownResource: 404,
     errors.Withdrawn: 410,
+    errors.NoLonger: 410,
+    errors.StaleCursor: 410,
     errors.NotAcceptable: 406,
     errors.TooMany: 413,
     errors.BadRequest: 400,
@@ -45,7 +47,7 @@ TITLES = {
     404: N_("There is nothing at this address"),
     405: N_("This address does not take that method"),
     406: N_("The format asked for is not on offer"),
-    410: N_("This was taken back"),
+    410: N_("This is not here any more"),
     413: N_("The request is too large"),
     414: N_("The address is too long"),
     415: N_("The body is of a kind that is not taken here"),
@@ -114,6 +116,9 @@ def problem_of(error: Exception) -> Problem:
     if isinstance(error, errors.Withdrawn):
         told = (("withdrawn", error.day), ("reason", error.reason), ("thing", error.iri))
         return Problem(status, TITLES[status], detail, more=told)
+    if isinstance(error, errors.StaleCursor):
+        stale = (("hint", error.hint), ("start", error.start))
+        return Problem(status, TITLES[status], detail, (error.hint,), stale)
     if isinstance(error, errors.BadQuery):
         return _of_query(error, status)
     if isinstance(error, errors.EngineFailed):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -24,11 +25,16 @@ CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
-EXPOSED = "Link, ETag, Content-Location, Location, Retry-After, Vary, X-Result-Cut, X-Total-Count"
+EXPOSED = (
+    "Link, ETag, Content-Location, Location, Memento-Datetime, Retry-After, Vary, X-Result-Cut, X-Total-Count"
+)
 # One value for every address and status: answers and errors may both depend on them (conventions.md d.2).
 VARY = ("Accept", "Accept-Encoding")
-ALLOWED_HEADERS = "Accept, Accept-Profile, Content-Type, If-None-Match"
+ALLOWED_HEADERS = "Accept, Accept-Datetime, Accept-Profile, Content-Type, If-None-Match"
 NO_CACHE = "no-cache"
+FOREVER = "public, max-age=31536000, immutable"
+# Addresses that may be asked for a time (RFC 7089): documents, and the things that lead to them.
+_TIMED = re.compile(r"/(?:id|doc)/[^/]+/.+|/def/.+|/data(?:[./].*)?")
 _COMPRESSIBLE = 1024
 
 
@@ -90,9 +96,17 @@ def common_headers(vary: Iterable[str] = VARY) -> Headers:
 
 def _varying() -> tuple[str, ...]:
     """Return the headers of the request that answers at this address depend on."""
+    varying: tuple[str, ...] = VARY
     if request.environ.get(language.ADDRESS) == "/":
-        return (*VARY, "Accept-Language")  # the home page alone looks at it
-    return (*VARY, profiles.HEADER) if request.path.startswith(profiles.STARTS) else VARY
+        varying = (*varying, "Accept-Language")  # the home page alone looks at it
+    if request.path.startswith(profiles.STARTS):
+        varying = (*varying, profiles.HEADER)
+    return (*varying, "Accept-Datetime") if is_timed(request.path) else varying
+
+
+def is_timed(path: str) -> bool:
+    """Say whether an address may be asked for a time, with ``Accept-Datetime``."""
+    return _TIMED.fullmatch(path) is not None
 
 
 def etag_of(data: bytes, coding: str | None) -> str:

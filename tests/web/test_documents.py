@@ -110,7 +110,7 @@ def test_headers_of_a_document(client: Client) -> None:
     response = client.get(COUNCIL, headers={"Accept": "text/turtle"})
     headers = response.headers
     assert headers["Content-Location"] == COUNCIL + ".ttl"
-    assert headers["Vary"] == "Accept, Accept-Encoding, Accept-Profile"
+    assert headers["Vary"] == "Accept, Accept-Encoding, Accept-Profile, Accept-Datetime"
     assert headers["Cache-Control"] == "no-cache"
     assert headers["X-Content-Type-Options"] == "nosniff"
     assert headers["Access-Control-Allow-Origin"] == "*"
@@ -133,7 +133,9 @@ def test_links_of_a_document(client: Client) -> None:
         for one in PLACED_DOCUMENTS
         if one.media_type != "text/turtle"
     }
+    alternates.add(("application/atom+xml", "/feed/council/oldham.atom"))
     assert alternates == {(kind, href) for href, rel, kind in found if rel == "alternate" and "?" not in href}
+    assert ("http://localhost" + COUNCIL, "original timegate", None) in found
     assert (f"{COUNCIL}.ttl", "describedby", "text/turtle") in found
     assert len(header) < 3000
 
@@ -217,7 +219,7 @@ def test_methods(client: Client, path: str) -> None:
     assert {"GET", "HEAD", "OPTIONS"} <= set(options.headers["Allow"].split(", "))
     assert (
         options.headers["Access-Control-Allow-Headers"]
-        == "Accept, Accept-Profile, Content-Type, If-None-Match"
+        == "Accept, Accept-Datetime, Accept-Profile, Content-Type, If-None-Match"
     )
     for method in set(options.headers["Allow"].split(", ")) - {"POST"}:
         assert client.open(path, method=method, buffered=True).status_code < 400

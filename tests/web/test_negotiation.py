@@ -55,7 +55,7 @@ def test_nothing_suits(accept: str, client: Client) -> None:
     response = client.get("/doc/council/oldham", headers={"Accept": accept})
     assert response.status_code == 406
     assert "text/turtle" in response.text
-    assert response.headers["Vary"] == "Accept, Accept-Encoding, Accept-Profile"
+    assert response.headers["Vary"] == "Accept, Accept-Encoding, Accept-Profile, Accept-Datetime"
 
 
 @pytest.mark.parametrize(

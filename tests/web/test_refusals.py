@@ -11,6 +11,7 @@ from werkzeug.test import Client
 from ccin_ld.build import Build
 from ccin_ld.config import Settings
 from ccin_ld.web.app import create_app
+from ccin_ld.web.respond import is_timed
 
 
 @pytest.mark.parametrize(
@@ -108,6 +109,8 @@ def test_vary_is_one_value_for_every_status(client: Client, path: str) -> None:
     ]
     # Only the home page asks what language a browser prefers, only documents about things what profile.
     more = ", Accept-Language" if path == "/" else ", Accept-Profile" if path.startswith("/doc/") else ""
+    # Of documents one may ask what they were.
+    more += ", Accept-Datetime" if is_timed(path) else ""
     assert {response.headers["Vary"] for response in answers} == {f"Accept, Accept-Encoding{more}"}
 
 

@@ -36,7 +36,7 @@ def test_the_tombstone_by_accept(singers: Client, start: str) -> None:
     answer = singers.get(f"{start}{GONE}", headers={"Accept": "text/turtle"})
     assert (answer.status_code, answer.headers["Content-Type"]) == (410, "text/turtle; charset=utf-8")
     more = ", Accept-Profile" if start == "/doc/" else ""
-    assert answer.headers["Vary"] == f"Accept, Accept-Encoding{more}"
+    assert answer.headers["Vary"] == f"Accept, Accept-Encoding{more}, Accept-Datetime"
     assert "ETag" not in answer.headers
 
 

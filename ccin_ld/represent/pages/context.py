@@ -49,6 +49,9 @@ class PageContext:
     asset: Callable[[str], str] = field(default=_same)
     asset_if_any: Callable[[str], str | None] = field(default=_none)
     language: str = DEFAULT
+    # Where the changes of what the page is about are told of, and where its versions are; '' for nowhere.
+    feed: str = ""
+    timemap: str = ""
 
     @property
     def origin(self) -> str:
