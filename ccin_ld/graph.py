@@ -52,6 +52,11 @@ class TripleIndex:
             if isinstance(subject, ox.NamedNode):
                 yield subject.value, value
 
+    def having(self, predicate: str) -> list[ox.Triple]:
+        """Return the triples with the predicate."""
+        name = ox.NamedNode(predicate)
+        return [ox.Triple(subject, name, value) for subject, value in self._by_predicate.get(predicate, ())]
+
     def has(self, subject: str | Node) -> bool:
         """Say whether anything is said of a subject."""
         return (ox.NamedNode(subject) if isinstance(subject, str) else subject) in self._by_subject

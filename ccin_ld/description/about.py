@@ -17,6 +17,7 @@ from ..graph import TripleIndex
 from ..ledger import Ledger
 from ..model import Model, Site
 from ..namespaces import CCIN, DCAT, DCT, FOAF, PREFIXES, RDFS, VCARD
+from . import outgoing
 from .counts import Counts, count
 
 NAME = "about.json"
@@ -65,6 +66,7 @@ class Facts:
     years: tuple[str, str] | None
     examples: tuple[str, ...]
     vocabularies: tuple[str, ...]
+    linked: tuple[outgoing.Counted, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return the facts as JSON values."""
@@ -79,6 +81,7 @@ class Facts:
             years=(years[0], years[1]) if years else None,
             examples=tuple(found["examples"]),
             vocabularies=tuple(found["vocabularies"]),
+            linked=tuple(outgoing.Counted(**one) for one in found["linked"]),
         )
 
 
@@ -93,11 +96,13 @@ def gather(default: Sequence[ox.Triple], model: Model) -> Facts:
         if isinstance(value, ox.Literal)
     )
     listed = [graph.of_type(shape.target) for shape in model.lists.values()]
+    linked = outgoing.targets(graph.having, model.base)
     used = {*counts.classes, *counts.properties}
     return Facts(
         counts=counts,
         years=(years[0], years[-1]) if years else None,
         examples=tuple(min(iris) for iris in listed if iris),
+        linked=tuple(one.counted() for one in linked),
         vocabularies=tuple(
             sorted({one for one in PREFIXES.values() if any(iri.startswith(one) for iri in used)})
         ),

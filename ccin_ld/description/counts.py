@@ -6,23 +6,10 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 import pyoxigraph as ox
 
-from ..namespaces import OWL, RDF, RDFS, SKOS
-
-# The properties that tie a thing here to a thing elsewhere.
-LINKING = (OWL + "sameAs", RDFS + "seeAlso", SKOS + "exactMatch", SKOS + "closeMatch")
-
-
-@dataclass(frozen=True)
-class Linkset:
-    """Links of one kind to one place: what the targets' IRIs begin with, the property, and how many."""
-
-    target: str
-    predicate: str
-    triples: int
+from ..namespaces import RDF
 
 
 @dataclass(frozen=True)
@@ -40,7 +27,6 @@ class Counts:
     classes: Mapping[str, int]
     properties: Mapping[str, int]
     properties_of: Mapping[str, Mapping[str, int]]
-    linksets: tuple[Linkset, ...]
 
     def to_json(self) -> dict[str, Any]:
         """Return what is counted as JSON values."""
@@ -49,21 +35,19 @@ class Counts:
     @classmethod
     def from_json(cls, found: Mapping[str, Any]) -> Self:
         """Return what ``to_json`` wrote."""
-        return cls(**{**found, "linksets": tuple(Linkset(**one) for one in found["linksets"])})
+        return cls(**found)
 
 
 def count(triples: Iterable[ox.Triple], base: str) -> Counts:
     """Return the sizes of *triples*, each given once; our own IRIs begin with *base*."""
     by_subject: dict[Any, list[ox.Triple]] = defaultdict(list)
-    objects, properties, links = set(), Counter[str](), Counter[tuple[str, str]]()
+    objects, properties = set(), Counter[str]()
     total = 0
     for triple in triples:
         total += 1
         by_subject[triple.subject].append(triple)
         objects.add(triple.object)
         properties[triple.predicate.value] += 1
-        if target := _elsewhere(triple, base):
-            links[target, triple.predicate.value] += 1
     classes, inside = Counter[str](), defaultdict[str, Counter[str]](Counter)
     for own in by_subject.values():
         used = Counter(one.predicate.value for one in own)
@@ -82,18 +66,4 @@ def count(triples: Iterable[ox.Triple], base: str) -> Counts:
         classes=dict(sorted(classes.items())),
         properties=dict(sorted(properties.items())),
         properties_of={kind: dict(sorted(used.items())) for kind, used in sorted(inside.items())},
-        linksets=tuple(Linkset(*pair, number) for pair, number in sorted(links.items())),
     )
-
-
-def _elsewhere(triple: ox.Triple, base: str) -> str | None:
-    """Return what the IRIs of the place begin with that a triple links one of our things to, or None."""
-    subject, value = triple.subject, triple.object
-    if triple.predicate.value not in LINKING or not isinstance(value, ox.NamedNode):
-        return None
-    if not isinstance(subject, ox.NamedNode) or not subject.value.startswith(f"{base}id/"):
-        return None
-    if value.value.startswith(base):
-        return None
-    parts = urlsplit(value.value)
-    return f"{parts.scheme}://{parts.netloc}/" if parts.netloc else None

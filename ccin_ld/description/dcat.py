@@ -12,8 +12,30 @@ from ..namespaces import CCIN, DCAT, DCT, FOAF, RDF, RDFS, SKOS, SPDX, VCARD
 from .about import IANA, About, Published
 from .triples import link, text, typed, words
 
-_SPARQL = "https://www.w3.org/TR/sparql11-protocol/"
 _EU = "http://publications.europa.eu/resource/authority/"
+_SPARQL = "https://www.w3.org/TR/sparql11-protocol/"
+_RECONCILIATION = "https://www.w3.org/community/reports/reconciliation/CG-FINAL-specs-0.2-20230410/"
+# Each service: its name, title, words, address, where it is described, and the standard that it keeps.
+_SERVICES = (
+    ("sparql", "SPARQL endpoint", "Questions in SPARQL 1.1, by GET and POST.", "/sparql", "/sparql", _SPARQL),
+    ("json", "Plain JSON over HTTP", "Lists, things and answers as JSON.", "/", "/openapi.json", None),
+    (
+        "reconciliation",
+        "Reconciliation",
+        "Matches lists of names and codes of others to the things here.",
+        "/reconcile",
+        "/reconcile",
+        _RECONCILIATION,
+    ),
+    (
+        "changes",
+        "Changes",
+        "What changed, as a stream of events and feeds.",
+        "/changes",
+        "/changes.ttl",
+        None,
+    ),
+)
 # DCAT-AP wants to be told what the values of these properties are.
 _KINDS = {
     DCAT + "accessURL": RDFS + "Resource",
@@ -54,7 +76,7 @@ def _is_of_void(triple: ox.Triple) -> bool:
 def _of_catalogue(about: About) -> Iterator[ox.Triple]:
     catalog = about.site.catalog
     yield text(catalog, DCT + "identifier", catalog)
-    for name in ("sparql", "json"):
+    for name, *_ in _SERVICES:
         yield link(catalog, DCAT + "service", f"{catalog}#{name}")
     for place, _ in about.places:
         yield link(catalog, DCT + "spatial", place)
@@ -116,20 +138,9 @@ def distribution(about: About, file: Published) -> Iterator[ox.Triple]:
 
 
 def _services(about: About) -> Iterator[ox.Triple]:
-    services = (
-        (
-            "sparql",
-            "SPARQL endpoint",
-            "Questions in SPARQL 1.1, by GET and POST.",
-            "/sparql",
-            "/sparql",
-            _SPARQL,
-        ),
-        ("json", "Plain JSON over HTTP", "Lists, things and answers as JSON.", "/", "/openapi.json", None),
-    )
     rights = TripleIndex(about.stated).iri(about.site.dataset, DCT + "accessRights")
     contact = TripleIndex(about.stated).iri(about.site.dataset, DCAT + "contactPoint")
-    for name, title, told, path, description, standard in services:
+    for name, title, told, path, description, standard in _SERVICES:
         iri = f"{about.site.catalog}#{name}"
         yield link(iri, RDF + "type", DCAT + "DataService")
         yield words(iri, DCT + "title", title)

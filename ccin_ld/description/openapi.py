@@ -239,6 +239,12 @@ _SCHEMAS: Json = {
         },
         more=True,
     ),
+    "Resolved": _object({"query": _TEXT, "total": _COUNT, "items": _list_of({"type": "object"})}, more=True),
+    "Membership": _object(
+        {"query": _TEXT, "on": _TEXT, "total": _COUNT, "answers": _list_of({"type": "object"})}, more=True
+    ),
+    "Changes": _object({"id": _IRI, "changes": _list_of({"type": "object"})}, more=True),
+    "LinkSets": _object({"total": _COUNT, "items": _list_of({"type": "object"})}, more=True),
     "Unknown": _object(
         {"total": _COUNT, "page": _COUNT, "pages": _COUNT, "items": _list_of({"type": "object"})}, more=True
     ),
@@ -270,6 +276,35 @@ _OTHERS = (
         "Suggestions",
         (_query("q", "What was typed", {"type": "string", "maxLength": 200}),),
     ),
+    Operation(
+        "/resolve.json",
+        "resolve",
+        "The things that have an identifier: an IRI, a code or a number of any register that is known",
+        "Resolved",
+        (_query("iri", "The identifier", {"type": "string", "minLength": 1}, required=True),),
+    ),
+    Operation(
+        "/is-member.json",
+        "isMember",
+        "What is known of a body's membership on a day, and on which sources it rests",
+        "Membership",
+        (
+            _query("code", "The body, by any identifier", {"type": "string", "minLength": 1}, required=True),
+            _query("on", "The day; today when it is not given", {"type": "string", "format": "date"}),
+        ),
+    ),
+    Operation(
+        "/changes.json",
+        "changes",
+        "What changed, Release by Release, removals too; next leads on",
+        "Changes",
+        (
+            _query("since", "Only what changed after this day", {"type": "string", "format": "date"}),
+            _query("cursor", "Where the last answer ended", _TEXT),
+        ),
+        failures=("400", "404", "406", "410"),
+    ),
+    Operation("/data/links.json", "links", "The sets of links to other datasets", "LinkSets"),
     Operation("/unknown.json", "unknown", "What is not known or in conflict", "Unknown", (PAGE,)),
     Operation("/network.json", "network", "Who works with whom", "Network"),
     Operation("/catalog.json", "catalogue", "The dataset and its files", "Catalogue"),

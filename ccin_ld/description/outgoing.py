@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 from urllib.parse import urlsplit
 
 import pyoxigraph as ox
@@ -23,6 +24,29 @@ PROPERTIES = (
 PATH = "data/links"
 Having = Callable[[str], Iterable[ox.Triple]]
 FORMATS = (N_TRIPLES, TURTLE, JSON_LD, *LINKSETS)
+
+
+class Linked(Protocol):
+    """What has to be known of a set of links to describe it."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def host(self) -> str: ...
+    @property
+    def space(self) -> str: ...
+    @property
+    def properties(self) -> Mapping[str, int]: ...
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A set of links without the links: what ``LinksTo`` says of itself."""
+
+    key: str
+    host: str
+    space: str
+    properties: Mapping[str, int]
 
 
 @dataclass(frozen=True)
@@ -48,6 +72,10 @@ class LinksTo:
     def properties(self) -> Mapping[str, int]:
         """How many links there are by each property."""
         return dict(sorted(Counter(one.predicate.value for one in self.triples).items()))
+
+    def counted(self) -> Counted:
+        """Return the set without its links."""
+        return Counted(self.key, self.host, self.space, self.properties)
 
     def contexts(self) -> list[Context]:
         """Return the links as a link set: the relation is the property's IRI (RFC 8288, 2.1.2)."""
@@ -84,17 +112,17 @@ def _value(term: object) -> str:
     return term.value if isinstance(term, ox.NamedNode) else str(term)
 
 
-def described(found: Sequence[LinksTo], base: Base, dataset: str, licence: str) -> list[ox.Triple]:
+def described(found: Sequence[Linked], base: Base, dataset: str, licence: str) -> list[ox.Triple]:
     """Return each set as a ``void:Linkset`` with its dumps, and a subset for each property of several."""
     return [triple for one in found for triple in _described(one, base, dataset, licence)]
 
 
-def address(one: LinksTo, base: Base) -> str:
+def address(one: Linked, base: Base) -> str:
     """Return the IRI of a set of links."""
     return f"{base.iri}{PATH}/{one.key}"
 
 
-def _described(one: LinksTo, base: Base, dataset: str, licence: str) -> Iterator[ox.Triple]:
+def _described(one: Linked, base: Base, dataset: str, licence: str) -> Iterator[ox.Triple]:
     iri = address(one, base)
     target = f"{iri}#target"
     yield from _linkset(iri, one.properties, dataset, target)

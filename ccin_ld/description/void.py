@@ -8,7 +8,8 @@ from collections.abc import Iterator
 import pyoxigraph as ox
 
 from ..iris import Base
-from ..namespaces import DCT, FOAF, RDF, RDFS, VOID, shorten
+from ..namespaces import DCT, FOAF, RDF, VOID, shorten
+from . import outgoing
 from .about import IANA, About
 from .triples import link, number, text, typed, words
 
@@ -59,7 +60,10 @@ def description(about: About) -> list[ox.Triple]:
         if file.media_type in _RDF_TYPES or file.media_type in ("application/n-quads", "application/trig"):
             triples.append(link(dataset, VOID + "dataDump", file.url))
             triples.append(link(file.url, DCT + "format", IANA + file.media_type))
-    return list(dict.fromkeys([*triples, *_sizes(about), *_partitions(about), *_linksets(about)]))
+    linksets = outgoing.described(
+        about.facts.linked, Base(about.base), about.site.dataset, about.site.licence
+    )
+    return list(dict.fromkeys([*triples, *_sizes(about), *_partitions(about), *linksets]))
 
 
 _FORMATS = ("Turtle", "JSON-LD", "N-Triples", "RDF_XML", "N-Quads", "TriG")
@@ -96,23 +100,6 @@ def _partitions(about: About) -> Iterator[ox.Triple]:
         yield link(dataset, VOID + "propertyPartition", part)
         yield link(part, VOID + "property", path)
         yield number(part, VOID + "triples", triples)
-
-
-def _linksets(about: About) -> Iterator[ox.Triple]:
-    """Yield a linkset for each place and property (VoID, section 5)."""
-    start, dataset = f"{about.base}{PATH}#", about.site.dataset
-    for one in about.facts.counts.linksets:
-        host = one.target.partition("://")[2].strip("/")
-        linkset, target = f"{start}links-{host}-{_name(one.predicate)}", f"{start}target-{host}"
-        yield link(dataset, VOID + "subset", linkset)
-        yield link(linkset, RDF + "type", VOID + "Linkset")
-        yield words(linkset, RDFS + "label", f"Links to {host} by {shorten(one.predicate)}")
-        yield link(linkset, VOID + "subjectsTarget", dataset)
-        yield link(linkset, VOID + "objectsTarget", target)
-        yield link(linkset, VOID + "linkPredicate", one.predicate)
-        yield number(linkset, VOID + "triples", one.triples)
-        yield link(target, RDF + "type", VOID + "Dataset")
-        yield text(target, VOID + "uriSpace", one.target)
 
 
 def _name(iri: str) -> str:

@@ -25,6 +25,18 @@ LINKSET = "application/linkset+json"
 _API_CATALOG = "https://www.rfc-editor.org/info/rfc9727"
 _RDF = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 # Harvesters ask for the catalogue as XML, too: of RDF there is one.
+# What programs can ask, and where each is described: by its relation (RFC 8631), an address and a media type.
+_OPENAPI = ("service-desc", "/openapi.json", "application/json")
+_SERVICES = (
+    ("/sparql", (("service-desc", "/sparql", "text/turtle"), ("service-doc", "/sparql", "text/html"))),
+    ("/members", (_OPENAPI, ("service-doc", "/about", "text/html"))),
+    ("/questions", (_OPENAPI, ("service-doc", "/questions", "text/html"))),
+    ("/reconcile", (("service-desc", "/reconcile", "application/json"),)),
+    ("/resolve", (_OPENAPI, ("service-doc", "/link-to-us", "text/html"))),
+    ("/is-member", (_OPENAPI, ("service-doc", "/link-to-us", "text/html"))),
+    ("/changes", (_OPENAPI, ("service-doc", "/changes", "text/html"))),
+    ("/catalog", (("service-desc", "/catalog.ttl", "text/turtle"),)),
+)
 _XML = Representation(
     "xml", "RDF/XML", "application/rdf+xml", "xml", RDF_XML.rdf, text=False, negotiable=False
 )
@@ -111,22 +123,13 @@ def _facets(shape: ClassShape) -> list[openapi.Facet]:
 def api_catalog() -> Response:
     """What can be asked here by programs, and where each is described (RFC 9727, RFC 9264)."""
     here = public_url()
-    services: list[tuple[str, list[tuple[str, str, str]]]] = [
-        ("/sparql", [("service-desc", "/sparql", "text/turtle"), ("service-doc", "/sparql", "text/html")]),
-        (
-            "/questions",
-            [
-                ("service-desc", "/questions.json", "application/json"),
-                ("service-doc", "/questions", "text/html"),
-            ],
-        ),
-        ("/members", [("service-desc", "/openapi.json", "application/json")]),
-        ("/catalog", [("service-desc", "/catalog.ttl", "text/turtle")]),
-    ]
     entries: list[dict[str, object]] = [
-        {"anchor": f"{here}/.well-known/api-catalog", "item": [{"href": here + path} for path, _ in services]}
+        {
+            "anchor": f"{here}/.well-known/api-catalog",
+            "item": [{"href": here + path} for path, _ in _SERVICES],
+        }
     ]
-    for path, links in services:
+    for path, links in _SERVICES:
         entry: dict[str, object] = {"anchor": here + path}
         for rel, href, kind in links:
             entry[rel] = [{"href": here + href, "type": kind}]

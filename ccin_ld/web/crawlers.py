@@ -23,9 +23,13 @@ _SITEMAP_LIMIT = 50_000
 # Pages of the site that are no things of the data; those that never end or ask for words stay out.
 _PAGES = (
     "/", "/network", "/charts", "/questions", "/talk", "/unknown", "/quality", "/about", "/accessibility",
-    "/licence", "/privacy", "/data", "/def/ccin", "/def/shapes", "/sparql",
+    "/licence", "/privacy", "/data", "/def/ccin", "/def/shapes", "/sparql", "/changes", "/data/links",
+    "/link-to-us", "/stories",
 )  # fmt: skip
-_CLOSED = ("/search", "/suggest", "/report", "/cite", "/oembed", "/*?*sort=", "/*?*page=", "/*?*incoming=")
+_CLOSED = (
+    "/search", "/suggest", "/report", "/cite", "/oembed", "/resolve", "/is-member", "/reconcile",
+    "/version/", "/timemap/", "/*?*sort=", "/*?*page=", "/*?*incoming=", "/*?*explain",
+)  # fmt: skip
 
 
 @bp.get("/sitemap.xml")

@@ -36,7 +36,7 @@ from ..represent import (
 )
 from ..represent.html import Alternate, Html, PageContext
 from ..represent.jsonld import encode
-from ..represent.linkset import LINKSET
+from ..represent.linkset import LINKSET, LINKSETS
 from ..represent.profiles import FULL, SCHEMA_ORG, Profile, offered, schema_document
 from ..represent.profiles import triples as triples_in
 from ..represent.rdf import serialize
@@ -45,7 +45,7 @@ from . import language, profiles
 from .negotiation import negotiate, split_suffix
 from .problems import answer, problem_of
 from .respond import Body, Link, page_number, query_suffix, representation_links, respond, see_other
-from .signposts import fitting, is_rdf, links_of
+from .signposts import fitting, is_rdf, links_of, links_of_dataset
 from .site import Site
 
 bp = Blueprint("documents", __name__)
@@ -232,6 +232,7 @@ def represent(
     if path.startswith(profiles.STARTS):
         links += [*links_of(resource, path, site()), profiles.profile_link(choice.profile, base)]
         links += profiles.others(path, choice.profile, offered(resource), base)
+    links += _of_dataset(resource)
     body = Body(
         data=profiled(resource, choice, path),
         content_type=choice.representation.content_type,
@@ -240,6 +241,16 @@ def represent(
         modified=modified(resource),
     )
     return respond(body)
+
+
+def _of_dataset(resource: Resource) -> list[Link]:
+    """Return the signposts of the dataset's own page, its link sets among them; of any other page none."""
+    build = site().build
+    if not build.is_record or resource.iri != build.model.site.dataset:
+        return []
+    path = build.about.path
+    sets = [Link(f"/linkset{path}.{one.extension}", "linkset", one.media_type) for one in LINKSETS]
+    return [*links_of_dataset(build.about, path, whole=False), *sets]
 
 
 def _asked(profile: Profile) -> str:
@@ -338,6 +349,8 @@ def page(resource: Resource, path: str) -> str:
         # One link set will do in the head: pages stay small.
         posts = [one for one in links_of(resource, path, site()) if one.type != LINKSET.media_type]
         context = replace(context, signposts=posts, profiles=offered(resource))
+    if posts := _of_dataset(resource):
+        context = replace(context, signposts=posts)
     if path == "/def/ccin":
         return html.ontology(context)
     if path == "/def/shapes":

@@ -6,14 +6,16 @@ The header stays short: what does not fit into it, profiles by formats, is in th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from flask import Blueprint, Response, request
 
-from ..description import schemaorg
+from ..description import schemaorg, void
+from ..description.about import About
 from ..description.profiles import suffix
 from ..errors import UnknownResource
 from ..namespaces import CCIN, DCT, SCHEMA, VOID
-from ..represent import HTML, JSON_LD, TURTLE, Representation
+from ..represent import DOCUMENTS, HTML, JSON_LD, TURTLE, Representation
 from ..represent.linkset import LINKSETS, Context, Link, written
 from ..represent.profiles import offered
 from ..resource import Resource
@@ -53,6 +55,39 @@ def links_of(resource: Resource, path: str, site: Site) -> list[Link]:
         Link(site.build.base.path(dataset) or dataset, "collection", HTML.media_type),
         *(Link(f"{address(path)}.{one.extension}", "linkset", one.media_type) for one in LINKSETS),
     ]
+
+
+def links_of_dataset(about: About, page: str, *, whole: bool) -> list[Link]:
+    """Return the signposts of the dataset's page: its descriptions, and its files as items.
+
+    The header and the head name the files that hold everything (Signposting, level 1); the link set,
+    *whole*, names all of them (level 2).
+    """
+    said = about.site
+    files = about.files if whole else about.dumps
+    start = page.partition("/data/")[0] if whole else ""
+    return [
+        Link(said.dataset, "cite-as"),
+        Link(ABOUT_PAGE, "type"),
+        Link(SCHEMA + "Dataset", "type"),
+        *([Link(said.licence, "license")] if said.licence else []),
+        Link(said.publisher, "author"),
+        Link(f"{start}/{void.PATH}", "describedby", TURTLE.media_type),
+        Link(f"{start}/catalog.ttl", "describedby", TURTLE.media_type),
+        *(Link(f"{page}/latest/{one.name}", "item", one.media_type) for one in files),
+    ]
+
+
+def contexts_of_dataset(about: About) -> list[Context]:
+    """Return every link of the dataset's page, and from each file back to it (RFC 9264)."""
+    page = about.public + about.path
+    links = links_of_dataset(about, page, whole=True)
+    twins = [
+        Link(f"{page}.{form.extension}", "describedby", form.media_type) for form in DOCUMENTS if is_rdf(form)
+    ]
+    back = [Link(page, "collection", HTML.media_type)]
+    files = [Context(f"{page}/latest/{one.name}", back) for one in about.files]
+    return [Context(page, [*links, *twins]), *files]
 
 
 def _own_kind(resource: Resource, site: Site) -> list[str]:
@@ -142,5 +177,27 @@ def linkset(kind: str, name: str) -> Response:
         links=[Link(path, "about")],
         content_location=location,
         modified=site().build.manifest["modified"],
+    )
+    return respond(body)
+
+
+@bp.get("/linkset/data/<name>")
+def linkset_of_dataset(name: str) -> Response:
+    """The link set of the dataset: its descriptions and all its files (Signposting, level 2)."""
+    from .documents import public_url, site
+
+    stem, extension = split_suffix(name, LINKSETS)
+    choice = negotiate(request.headers.get("Accept", ""), request.args, extension, LINKSETS)
+    build = site().build
+    if not build.is_record or f"{build.base.iri}data/{stem}" != build.model.site.dataset:
+        raise UnknownResource(f"{build.base.iri}linkset/data/{stem}")
+    found = contexts_of_dataset(replace(build.about, public=public_url()))
+    path = build.about.path
+    body = Body(
+        written(found, choice),
+        choice.content_type,
+        links=[Link(path, "about")],
+        content_location=None if extension else f"{_PATH}{path}.{choice.extension}",
+        modified=build.manifest["modified"],
     )
     return respond(body)

@@ -91,3 +91,28 @@ def test_the_json_names_profiles_and_the_way_back(server: Server) -> None:
     assert found == {one.iri(Base()) for one in PROFILES}
     assert contexts[f"{page}.ttl?_profile=org"]["describes"] == [{"href": page, "type": "text/html"}]
     assert contexts["https://w3id.org/ccin/id/council/oldham"]["describedby"][0]["href"] == page
+
+
+def test_the_page_of_the_dataset_leads_to_its_files(server: Server) -> None:
+    """A landing page: level 1 names the files that hold everything, level 2 all of them and the way back."""
+    page = f"{server.url}/data/ccin"
+    header, head = find_signposting_http(page), find_signposting_html(page)
+    for found in (header, head):
+        assert found.citeAs is not None
+        assert str(found.citeAs.target) == "https://w3id.org/ccin/data/ccin"
+        assert found.license is not None
+        assert targets(found.types) == {"https://schema.org/AboutPage", "https://schema.org/Dataset"}
+        names = {one.rpartition("/")[2] for one in targets(found.items)}
+        assert names == {f"dataset.{one}" for one in ("nq", "trig", "ttl", "jsonld")}
+    read = [find_signposting_linkset(str(one.target), str(one.type)) for one in header.linksets]
+    assert len(read) == 2
+    for whole in read:
+        items = {str(one.target): str(one.type) for one in whole.for_context(page).items}
+        assert len(items) > 30
+        for target, kind in items.items():
+            back = whole.for_context(target).collection
+            assert back is not None
+            assert str(back.target) == page
+            request = urllib.request.Request(target, method="HEAD")
+            with urllib.request.urlopen(request) as answer:
+                assert answer.headers["Content-Type"].split(";")[0] == kind

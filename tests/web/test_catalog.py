@@ -110,6 +110,7 @@ class TestDcat:
             assert answer.mimetype == str(data.value(one, DCAT.mediaType)).partition("media-types/")[2]
 
     def test_data_json_says_the_same(self, client: Client) -> None:
+        assert client.get("/data.json").data == client.get("/catalog.json").data
         told = client.get("/catalog.json").json
         data, node = graph(client, "/catalog"), rdflib.URIRef(DATASET)
         assert isinstance(told, list)
@@ -325,6 +326,24 @@ def test_robots_may_read_what_is_data(client: Client) -> None:
         assert not [one for one in closed if "*" not in one and path.startswith(one)]
 
 
+class TestSignposts:
+    def test_its_link_set_has_every_file_and_the_way_back(self, client: Client, built: Build) -> None:
+        """Signposting, level 2."""
+        told = client.get("/linkset/data/ccin.json").json["linkset"]
+        by_anchor = {one["anchor"]: one for one in told}
+        page = by_anchor["http://localhost/data/ccin"]
+        items = {one["href"]: one["type"] for one in page["item"]}
+        assert {href.rpartition("/")[2] for href in items} == {one.name for one in built.files}
+        for href, kind in items.items():
+            assert client.head(href.removeprefix("http://localhost")).mimetype == kind
+            assert by_anchor[href]["collection"][0]["href"] == "http://localhost/data/ccin"
+        for one in page["describedby"]:
+            answer = client.get(one["href"].removeprefix("http://localhost"))
+            assert (answer.status_code, answer.mimetype) == (200, one["type"])
+        assert client.get("/linkset/data/ccin.txt").mimetype == "application/linkset"
+        assert client.get("/linkset/data/nothing").status_code == 404
+
+
 def test_the_map_for_language_models_leads_somewhere(client: Client) -> None:
     answer = client.get("/llms.txt")
     assert answer.text.startswith("# CCIN Linked Data\n\n> ")
@@ -366,28 +385,69 @@ def test_what_is_not_well_known_is_not_found(client: Client) -> None:
         assert client.get(f"/.well-known/{name}").status_code in (404, 406)
 
 
-def test_all_forms_agree(client: Client) -> None:
-    """Title, licence, days, size and endpoint in DCAT, VoID, schema.org, data.json and the endpoint itself."""
+def test_all_forms_agree(client: Client, built: Build) -> None:
+    """Every fact that two documents tell is the same in all: one description, many documents."""
     catalogue, void = graph(client, "/catalog"), graph(client, "/.well-known/void")
+    page_graph, service = graph(client, "/data/ccin"), graph(client, "/sparql")
     node = rdflib.URIRef(DATASET)
     page = client.get("/data/ccin", headers={"Accept": "text/html"}).text
     block = re.search(r'<script type="application/ld\+json" id="schema-org">(.*?)</script>', page)
     assert block
     schema = next(one for one in json.loads(block[1])["@graph"] if one["@type"] == "Dataset")
-    titles = {str(one.value(node, DCTERMS.title)) for one in (catalogue, void)} | {schema["name"]}
-    licences = {str(one.value(node, DCTERMS.license)) for one in (catalogue, void)} | {schema["license"]}
-    days = {str(one.value(node, DCTERMS.modified)) for one in (catalogue, void)} | {schema["dateModified"]}
-    assert [len(one) for one in (titles, licences, days)] == [1, 1, 1]
-    endpoint = str(void.value(node, rdflib.URIRef(VOID + "sparqlEndpoint")))
-    assert endpoint in {str(one) for one in catalogue.objects(None, DCAT.endpointURL)}
-    service = graph(client, "/sparql")
-    sd = "http://www.w3.org/ns/sparql-service-description#"
-    assert endpoint == str(next(service.objects(None, rdflib.URIRef(sd + "endpoint"))))
-    default = next(service.objects(None, rdflib.URIRef(sd + "defaultGraph")))
-    triples = int(str(void.value(node, rdflib.URIRef(VOID + "triples"))))
-    assert triples == int(str(service.value(default, rdflib.URIRef(VOID + "triples"))))
-    names = {one["name"]: one["sha256"] for one in schema["distribution"]}
-    sums = {
+    (entry,) = json.loads(client.get("/data.json").data)
+    described = json.loads(client.get("/openapi.json").data)
+    llms = client.get("/llms.txt").text
+    ns = rdflib.Namespace(VOID)
+    sd = rdflib.Namespace("http://www.w3.org/ns/sparql-service-description#")
+
+    def same(*values: object) -> str:
+        texts = {str(one) for one in values}
+        assert len(texts) == 1, texts
+        return texts.pop()
+
+    graphs = (catalogue, void, page_graph)
+    same(*(one.value(node, DCTERMS.title) for one in graphs), schema["name"], entry["title"])
+    same(
+        *(one.value(node, DCTERMS.description) for one in graphs), schema["description"], entry["description"]
+    )
+    same(
+        *(one.value(node, DCTERMS.license) for one in graphs),
+        schema["license"],
+        entry["license"],
+        described["info"]["license"]["url"],
+    )
+    day = same(
+        *(one.value(node, DCTERMS.modified) for one in graphs), schema["dateModified"], entry["modified"]
+    )
+    assert f"as of {day}" in llms
+    publisher = same(*(one.value(node, DCTERMS.publisher) for one in graphs), schema["publisher"]["@id"])
+    same(catalogue.value(rdflib.URIRef(publisher), rdflib.FOAF.name), entry["publisher"]["name"])
+    same(
+        ", ".join(sorted(str(one) for one in catalogue.objects(node, DCAT.keyword))),
+        ", ".join(sorted(schema["keywords"])),
+        ", ".join(sorted(entry["keyword"])),
+    )
+    same(catalogue.value(node, DCTERMS.spatial), schema["spatialCoverage"]["@id"])
+    period = catalogue.value(node, DCTERMS.temporal)
+    same(
+        "/".join(str(catalogue.value(period, one)) for one in (DCAT.startDate, DCAT.endDate)),
+        schema["temporalCoverage"],
+        entry["temporal"],
+    )
+    endpoint = same(void.value(node, ns.sparqlEndpoint), next(service.objects(None, sd.endpoint)))
+    assert rdflib.URIRef(endpoint) in set(catalogue.objects(None, DCAT.endpointURL))
+    default = next(service.objects(None, sd.defaultGraph))
+    triples = same(
+        void.value(node, ns.triples), service.value(default, ns.triples), built.manifest["counts"]["triples"]
+    )
+    assert f"{int(triples):,} statements" in llms
+    named = {
+        str(service.value(one, sd.name)): str(service.value(service.value(one, sd.graph), ns.triples))
+        for one in service.objects(None, sd.namedGraph)
+    }
+    assert named == {iri: str(size) for iri, size in built.manifest["counts"]["graphs"].items()}
+    # The files, in all that list them.
+    sizes = {
         str(catalogue.value(one, DCAT.downloadURL)).rpartition("/")[2]: str(
             catalogue.value(
                 catalogue.value(one, rdflib.URIRef(SPDX + "checksum")), rdflib.URIRef(SPDX + "checksumValue")
@@ -395,4 +455,16 @@ def test_all_forms_agree(client: Client) -> None:
         )
         for one in catalogue.objects(node, DCAT.distribution)
     }
-    assert names == sums
+    assert {one["name"]: one["sha256"] for one in schema["distribution"]} == sizes
+    assert {one["downloadURL"].rpartition("/")[2] for one in entry["distribution"]} == set(sizes)
+    sums = client.get("/data/ccin/latest/sha256sums.txt").text.splitlines()
+    assert {line[66:]: line[:64] for line in sums}.items() <= sizes.items()
+    dumps = {str(one).rpartition("/")[2] for one in void.objects(node, ns.dataDump)}
+    assert dumps < set(sizes)
+    # The vocabularies and prefixes.
+    prefixes = json.loads(client.get("/def/prefixes.json").data)
+    assert {str(one) for one in void.objects(node, ns.vocabulary)} <= set(prefixes.values())
+    # Places that are named are there.
+    for name in (ns.uriLookupEndpoint, ns.openSearchDescription):
+        path = str(void.value(node, name)).removeprefix("http://localhost")
+        assert client.get(path + (DATASET if path.endswith("=") else "")).status_code in (200, 303)
