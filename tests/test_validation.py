@@ -195,6 +195,23 @@ def test_words_name_the_thing_the_value_and_what_to_do() -> None:
     )
 
 
+def test_what_leads_to_a_thing_taken_back_is_told_so() -> None:
+    gone = "<council/sample> a ccin:Tombstone ."
+    data = [
+        t
+        for t in changed()
+        if not (t.subject == ox.NamedNode(f"{NET}id/council/sample") and t.predicate.value == RDF + "type")
+    ]
+    found = own([*data, *turtle(gone)], "auto").findings
+    told = [one for one in found if "which was taken back" in one.message]
+    assert told
+    assert {one.severity for one in told} == {"violation"}
+    assert all("Take back what says so too" in (one.hint or "") for one in told)
+    assert not [
+        one for one in found if "of which nothing says" in one.message and "council/sample" in one.message
+    ]
+
+
 def test_no_message_speaks_of_rdf() -> None:
     for fault in FAULTS:
         for finding in report_of(fault, ENGINE_NAMES[0]).findings:

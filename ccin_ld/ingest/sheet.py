@@ -285,18 +285,24 @@ def _doubles(rows: Rows, fresh: Sequence[tuple[ReadRow, Thing]], known: Known) -
     """Return a sentence for each new thing that may be there already, under a name much like its own."""
     if rows.kind.target == STATEMENT:
         return _same_statements(fresh)
-    names = _names_there(rows, known)
-    shown: dict[str, str] = {}
+    shown = _labels_there(rows, known)
+    names = {iri: _sorted_words(text) for iri, text in shown.items()}
+    # “Tool Kit” and “Toolkit” are alike, whatever their words are.
+    closed = {"".join(words(text)): iri for iri, text in shown.items()}
     found = []
     for row, about in fresh:
         label = name_of_row(row, about)
         plain = _sorted_words(label)
-        near = _near(plain, names, {about.iri, about.page}) if set(_LABELS) & set(row.cells) else None
+        near = None
+        if set(_LABELS) & set(row.cells):
+            own = {about.iri, about.page}
+            same = closed.get("".join(words(label)))
+            near = (same, 100) if same and same not in own else _near(plain, names, own)
         if near:
-            name = shown.get(near[0]) or known.name(near[0])
-            there = f"{known.short_name(near[0])} (“{name}”, {near[1]} of 100)"
+            there = f"{known.short_name(near[0])} (“{shown[near[0]]}”, {near[1]} of 100)"
             found.append(f"row {row.number}: “{label}” is much like {there}")
         names[about.iri], shown[about.iri] = plain, label
+        closed.setdefault("".join(words(label)), about.iri)
     return found
 
 
@@ -318,10 +324,10 @@ def _sorted_words(text: str) -> str:
     return " ".join(sorted(words(text)))
 
 
-def _names_there(rows: Rows, known: Known) -> dict[str, str]:
+def _labels_there(rows: Rows, known: Known) -> dict[str, str]:
     things = sorted({iri for cls in rows.classes for iri in known.said.of_type(cls)})
     texts = ((iri, known.said.text(iri, path)) for iri in things for path in _LABELS)
-    return {iri: _sorted_words(text) for iri, text in texts if text}
+    return {iri: text for iri, text in texts if text}
 
 
 def _same_statements(fresh: Sequence[tuple[ReadRow, Thing]]) -> list[str]:

@@ -88,7 +88,7 @@ def read_table(data: bytes, path: Path) -> Table:
         if any(len(text) > MAX_CELL for text in found.values()):
             hint = f"a cell has at most {MAX_CELL:,} signs; see whether it holds a whole table by mistake"
             raise BadInput("a cell of this row is too long", file=path, line=number, hint=hint)
-        if number > MAX_ROWS or max(found, default=0) > MAX_COLUMNS:
+        if found and (number > MAX_ROWS or max(found) > MAX_COLUMNS):
             hint = f"a sheet has at most {MAX_ROWS:,} rows and {MAX_COLUMNS} columns; divide it"
             raise BadInput("the sheet is too large", file=path, line=number, hint=hint)
         if not header_row and found:

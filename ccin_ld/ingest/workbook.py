@@ -12,6 +12,7 @@ import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -68,10 +69,7 @@ def read_workbook(data: bytes, path: Path) -> ReadSheet:
         has_formulas, has_merged = _has(data, path)
         book = load_workbook(io.BytesIO(data), read_only=True, data_only=True)
         sheet = _visible(book, path)
-        rows = [
-            (number, {place: _text(one) for place, one in enumerate(cells, start=1) if one is not None})
-            for number, cells in _rows_of(sheet)
-        ]
+        rows = list(_filled(sheet))
         read = ReadSheet(sheet.title, rows, _merged(data, path) if has_merged else (), _others(book, sheet))
         book.close()
         if has_formulas:
@@ -118,7 +116,20 @@ def _others(book: Any, sheet: Any) -> tuple[str, ...]:
 
 
 def _rows_of(sheet: Any) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    return enumerate(sheet.iter_rows(values_only=True, max_row=MAX_ROWS + 1), start=1)
+    return enumerate(sheet.iter_rows(values_only=True), start=1)
+
+
+def _filled(sheet: Any) -> Iterator[tuple[int, dict[int, str]]]:
+    """Yield the rows that have something in them, down to the first one that is too far down.
+
+    Programs keep empty rows that have a format only, often to the last row that a sheet can have.
+    """
+    for number, values in _rows_of(sheet):
+        cells = {place: _text(one) for place, one in enumerate(values, start=1) if one is not None}
+        if cells:
+            yield number, cells
+            if number > MAX_ROWS:
+                return
 
 
 def _merged(data: bytes, path: Path) -> tuple[Merged, ...]:
@@ -147,7 +158,7 @@ def _check_formulas(data: bytes, path: Path, rows: Sequence[tuple[int, Mapping[i
 
     book = load_workbook(io.BytesIO(data), read_only=True)
     known = dict(rows)
-    for number, cells in _rows_of(_visible(book, path)):
+    for number, cells in islice(_rows_of(_visible(book, path)), MAX_ROWS):
         for place, value in enumerate(cells, start=1):
             is_formula = not isinstance(value, str | int | float | date | type(None)) or str(value)[:1] == "="
             if is_formula and place not in known.get(number, {}):

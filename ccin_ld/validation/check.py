@@ -11,12 +11,12 @@ from ..derivation import Conflict
 from ..errors import BadInput
 from ..graph import TripleIndex
 from ..history import About, Disagreement, Statement
-from ..namespaces import CCIN, DCT, RDFS, SH, SKOS
+from ..namespaces import CCIN, DCT, RDF, RDFS, SH, SKOS
 from ..network_facts import Figure
 from ..resource import Object
 from .engines import Result, choose
 from .report import Finding, Report
-from .words import KINDS_OF_VALUE, LIMITS, SENTENCES, Found, other
+from .words import KINDS_OF_VALUE, LIMITS, SENTENCES, Found, other, taken_back
 
 _NAMES = (RDFS + "label", SKOS + "prefLabel", DCT + "title")
 _TARGETS = {SH + f"target{kind}" for kind in ("Class", "Node", "SubjectsOf", "ObjectsOf")}
@@ -102,8 +102,14 @@ class _Narrator:
         found = self._found(result, path)
         if path is None:
             return self._identifier(result, found)
-        what, do = SENTENCES.get(result.component, other)(found)
+        words = SENTENCES.get(result.component, other)
+        if result.component == SH + "ClassConstraintComponent" and self._is_taken_back(result.value):
+            words = taken_back
+        what, do = words(found)
         return f"{what}.", do
+
+    def _is_taken_back(self, value: Object | None) -> bool:
+        return isinstance(value, ox.NamedNode) and CCIN + "Tombstone" in self._data.iris(value, RDF + "type")
 
     def _identifier(self, result: Result, found: Found) -> tuple[str, str]:
         """Return the sentence for a rule about the thing itself: what is wrong is its identifier."""

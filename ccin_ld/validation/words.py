@@ -91,6 +91,14 @@ def _too_large(found: Found) -> tuple[str, str]:
     return f"“{found.name}” is {found.value}; the most it can be is {found.limit}", "Correct the number."
 
 
+def taken_back(found: Found) -> tuple[str, str]:
+    """Return the sentence for a thing of which only the tombstone is left."""
+    return (
+        f"“{found.name}” is {found.value}, which was taken back",
+        "Take back what says so too, or correct it where it is said.",
+    )
+
+
 def other(found: Found) -> tuple[str, str]:
     """Return the sentence for a constraint that has none of its own."""
     what = f" ({found.value})" if found.value else ""

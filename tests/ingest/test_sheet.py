@@ -389,8 +389,17 @@ def test_suspected_doubles_are_named_and_not_settled(giving: Giving) -> None:
         "projects",
     )
     assert len(near.doubles) == 1
-    assert "much like" in near.doubles[0]
+    # The name as it is written, not its words in their order.
+    assert near.doubles[0].startswith("row 3: “The Fillers of Anytown” is much like project/")
+    assert "(“The Filler of Anytown”, " in near.doubles[0]
     assert near.files
+
+
+def test_a_blank_more_makes_no_other_name(giving: Giving) -> None:
+    second = ["filler-2", "https://www.councils.coop/project/filler-2/", "Tool Kit", *PAGE_ROW[3:]]
+    near = giving([PAGES, [*PAGE_ROW[:2], "Toolkit", *PAGE_ROW[3:]], second], "projects")
+    assert len(near.doubles) == 1
+    assert near.doubles[0].endswith("(“Toolkit”, 100 of 100)")
 
 
 def test_the_same_thing_twice_is_refused(giving: Giving) -> None:

@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
+from openpyxl.styles import Font
 
 from ccin_ld.errors import BadInput
 from ccin_ld.ingest.table import Heading, Sheet, Table, read_bytes, read_table, write_csv, write_xlsx
@@ -141,6 +142,22 @@ def test_a_very_long_cell_of_a_workbook() -> None:
     with pytest.raises(BadInput, match="too long") as raised:
         read(data)
     assert raised.value.line == 1
+
+
+def test_empty_rows_with_a_format_do_not_count() -> None:
+    def format_far(book: Workbook) -> None:
+        book.worksheets[0].cell(150_000, 600).font = Font(bold=True)
+
+    assert [row.number for row in read(book_of(format_far)).rows] == [2, 4]
+
+
+def test_a_row_that_is_too_far_down_is_not_lost() -> None:
+    def fill_far(book: Workbook) -> None:
+        book.worksheets[0].cell(150_000, 1, "far")
+
+    with pytest.raises(BadInput, match="the sheet is too large") as raised:
+        read(book_of(fill_far))
+    assert raised.value.line == 150_000
 
 
 def merge_title(book: Workbook) -> None:
