@@ -42,7 +42,7 @@ from ccin_ld.errors import (
     QueryUnsupported,
 )
 from ccin_ld.namespaces import PREFIXES
-from ccin_ld.store import guard, mistakes
+from ccin_ld.store import guard
 from ccin_ld.store.shares import QUICK, Load, Shares
 from ccin_ld.store.worker import receive, send
 
@@ -446,7 +446,7 @@ class _Ticket:
             reusable = self.place == "quick"
             worker.cpu = end.pop("cpu", None)
             if "error" in end:
-                raise _error(end, query)
+                raise _error(end)
             return Answer(
                 end["kind"], end["form"], spool.whole(), length, digest, end["rows"], end["cut"],
                 time.monotonic() - started,
@@ -528,13 +528,12 @@ def _ended(code: int, seconds: float) -> Exception:
     return QueryFailed(f"the query worker ended without an answer ({code})")
 
 
-def _error(end: dict[str, Any], query: str) -> Exception:
+def _error(end: dict[str, Any]) -> Exception:
     """Return the error that an end frame tells of."""
     kind, text = end["error"], end.get("text", "")
-    if kind == "syntax":
-        return mistakes.explain(query, end["offset"], text)
-    if kind == "function":
-        return mistakes.unknown_function(query, text)
+    if kind == "query":
+        place = {name: end[name] for name in ("line", "column", "token", "hint")}
+        return BadQuery(text, **place)
     if kind == "format":
         return NotAcceptable((), end["kind"])
     if kind == "memory":
