@@ -234,13 +234,14 @@ class Pool:
         base: str | None = None,
         seconds: float | None = None,
         rows: int | None = None,
+        length: int | None = None,
         client: str = "",
     ) -> Answer:
         """Return the answer to *query*, in the format *results* (SELECT, ASK) or *graph* (the others).
 
         *base* is what relative IRIs in the query are resolved against, when it names none itself (SPARQL 1.1
-        Query, 4.1.1.2). *seconds* and *rows* may only lower the limits; *client* is the address of whoever
-        asks, for fairness.
+        Query, 4.1.1.2). *seconds*, *rows* and *length*, in bytes, may only lower the limits; *client* is the
+        address of whoever asks, for fairness.
         Raises QueryTooLong, QueryForbidden, BadQuery, NotAcceptable (the format wanted is None),
         EndpointBusy, ClientBusy, QueryTimeout, QueryTooLarge, QueryFailed.
         """
@@ -250,7 +251,8 @@ class Pool:
         request = {
             "query": query, "results": results, "graph": graph, "seconds": allowed,
             "default_graphs": list(default_graphs), "named_graphs": list(named_graphs), "base": base,
-            "rows": min(limits.rows, limits.rows if rows is None else rows), "bytes": limits.bytes,
+            "rows": min(limits.rows, limits.rows if rows is None else rows),
+            "bytes": min(limits.bytes, limits.bytes if length is None else length),
         }  # fmt: skip
         ticket = _Ticket(self, client, allowed, self._shares.enter(client))
         started = time.monotonic()
