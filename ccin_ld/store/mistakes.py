@@ -12,7 +12,7 @@ from ccin_ld.namespaces import PREFIXES
 from . import habits
 from .syntax import FUNCTIONS, KEYWORDS, PLACE, Token, place, tokens
 
-_BROKEN_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:[^<>\n]*[ \t\"{}|^`][^<>\n]*>")
+_BROKEN_IRI = re.compile(r"<[A-Za-z][A-Za-z0-9+.-]*:(?=[^<>\n]*+>)[^<>\n\s\"{}|^`]*+[ \t\"{}|^`][^<>\n]*+>")
 _TERMS = ("iri", "string", "long", "variable", "label", "name", "number")
 _CLOSES = {")": "(", "]": "[", "}": "{"}
 _EXPRESSION_HINT = "An expression in SELECT needs brackets and a name: (COUNT(*) AS ?count)."

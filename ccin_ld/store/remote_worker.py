@@ -61,7 +61,9 @@ def _answer(
     except SyntaxError as error:
         return worker._mistake(query, request["base"], str(error))
     except RuntimeError as error:
-        return {"error": "function" if "custom function" in str(error) else "engine", "text": str(error)}
+        if "custom function" in str(error):
+            return worker.unknown_function(query, str(error))
+        return {"error": "engine", "text": str(error)}
     except ValueError as error:
         return {"error": "engine", "text": str(error)}
     form = request["graph" if kind == "graph" else "results"]

@@ -22,11 +22,14 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pyoxigraph as ox
 
 from ccin_ld.store import serialise, syntax
+
+if TYPE_CHECKING:
+    from ccin_ld.errors import BadQuery
 
 PIECE = 64 * 1024
 # The engine walks long chains ("1+1+1…", OPTIONAL after OPTIONAL) by recursion, and the usual 8 MB end the
@@ -194,7 +197,9 @@ def _answer(
         return {"error": "memory"}
     except RuntimeError as error:
         # "The custom function <...> is not supported", or a failure while evaluating.
-        return {"error": "function" if "custom function" in str(error) else "engine", "text": str(error)}
+        if "custom function" in str(error):
+            return unknown_function(query, str(error))
+        return {"error": "engine", "text": str(error)}
     except (OSError, ValueError) as error:
         if "does not support RDF 1.2" in str(error):  # triple terms, of which JSON-LD has no notion
             return {"error": "format", "kind": "graph with triple terms"}
@@ -306,8 +311,29 @@ def _mistake(query: str, base: str | None, message: str) -> dict[str, Any]:
             return None
         return None
 
+    from ccin_ld.store import mistakes  # most workers never meet a mistake
+
     offset, located = syntax.locate(query, complaint)
-    return {"error": "syntax", "offset": offset, "text": located or message}
+    return told_of_mistake(mistakes.explain(query, offset, located or message))
+
+
+def unknown_function(query: str, message: str) -> dict[str, Any]:
+    """Return what the end frame says of a function that nobody has."""
+    from ccin_ld.store import mistakes
+
+    return told_of_mistake(mistakes.unknown_function(query, message))
+
+
+def told_of_mistake(error: BadQuery) -> dict[str, Any]:
+    """Return what the end frame says of a mistake in a query.
+
+    It is explained in here, where time is bounded: to look at 64 kB of nonsense may take seconds, in which
+    the web process would answer nobody.
+    """
+    return {
+        "error": "query", "text": error.message, "line": error.line, "column": error.column,
+        "token": error.token, "hint": error.hint,
+    }  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -42,7 +42,7 @@ from ccin_ld.errors import (
     QueryUnsupported,
 )
 from ccin_ld.namespaces import PREFIXES
-from ccin_ld.store import guard, mistakes
+from ccin_ld.store import guard
 from ccin_ld.store.shares import QUICK, Load, Shares
 from ccin_ld.store.worker import receive, send
 
@@ -234,13 +234,14 @@ class Pool:
         base: str | None = None,
         seconds: float | None = None,
         rows: int | None = None,
+        length: int | None = None,
         client: str = "",
     ) -> Answer:
         """Return the answer to *query*, in the format *results* (SELECT, ASK) or *graph* (the others).
 
         *base* is what relative IRIs in the query are resolved against, when it names none itself (SPARQL 1.1
-        Query, 4.1.1.2). *seconds* and *rows* may only lower the limits; *client* is the address of whoever
-        asks, for fairness.
+        Query, 4.1.1.2). *seconds*, *rows* and *length*, in bytes, may only lower the limits; *client* is the
+        address of whoever asks, for fairness.
         Raises QueryTooLong, QueryForbidden, BadQuery, NotAcceptable (the format wanted is None),
         EndpointBusy, ClientBusy, QueryTimeout, QueryTooLarge, QueryFailed.
         """
@@ -250,7 +251,8 @@ class Pool:
         request = {
             "query": query, "results": results, "graph": graph, "seconds": allowed,
             "default_graphs": list(default_graphs), "named_graphs": list(named_graphs), "base": base,
-            "rows": min(limits.rows, limits.rows if rows is None else rows), "bytes": limits.bytes,
+            "rows": min(limits.rows, limits.rows if rows is None else rows),
+            "bytes": min(limits.bytes, limits.bytes if length is None else length),
         }  # fmt: skip
         ticket = _Ticket(self, client, allowed, self._shares.enter(client))
         started = time.monotonic()
@@ -446,7 +448,7 @@ class _Ticket:
             reusable = self.place == "quick"
             worker.cpu = end.pop("cpu", None)
             if "error" in end:
-                raise _error(end, query)
+                raise _error(end)
             return Answer(
                 end["kind"], end["form"], spool.whole(), length, digest, end["rows"], end["cut"],
                 time.monotonic() - started,
@@ -528,13 +530,12 @@ def _ended(code: int, seconds: float) -> Exception:
     return QueryFailed(f"the query worker ended without an answer ({code})")
 
 
-def _error(end: dict[str, Any], query: str) -> Exception:
+def _error(end: dict[str, Any]) -> Exception:
     """Return the error that an end frame tells of."""
     kind, text = end["error"], end.get("text", "")
-    if kind == "syntax":
-        return mistakes.explain(query, end["offset"], text)
-    if kind == "function":
-        return mistakes.unknown_function(query, text)
+    if kind == "query":
+        place = {name: end[name] for name in ("line", "column", "token", "hint")}
+        return BadQuery(text, **place)
     if kind == "format":
         return NotAcceptable((), end["kind"])
     if kind == "memory":

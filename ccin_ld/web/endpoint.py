@@ -46,6 +46,7 @@ PATH = "/sparql"
 CUT_HEADER = "X-Result-Cut"
 _DESCRIPTIONS = (TURTLE, JSON_LD, RDF_XML, N_TRIPLES, HTML)
 _SHOWN_ROWS = 1000
+_SHOWN_BYTES = 4 << 20  # of an answer that is read into memory for a page
 _IN_MEMORY = 1 << 20
 _CHUNK = 64 * 1024
 _PARTS = ("subject", "predicate", "object")
@@ -101,7 +102,14 @@ def _drain() -> None:
         left -= len(piece)
 
 
-def _run(asked: QueryRequest, *, results: str | None, graph: str | None, rows: int | None) -> Answer:
+def _run(
+    asked: QueryRequest,
+    *,
+    results: str | None,
+    graph: str | None,
+    rows: int | None,
+    length: int | None = None,
+) -> Answer:
     try:
         return site().pool.run(
             asked.query,
@@ -112,6 +120,7 @@ def _run(asked: QueryRequest, *, results: str | None, graph: str | None, rows: i
             base=public_url() + PATH,
             seconds=asked.seconds,
             rows=rows,
+            length=length,
             client=request.remote_addr or "",
         )
     except NotAcceptable as error:
@@ -192,7 +201,8 @@ def _page(asked: QueryRequest) -> Response:
     view = request.args.get("view") or ""
     if view not in ("", *VIEWS):
         raise BadRequest(f"there is no view {view[:40]!r}; there are {', '.join(VIEWS)}")
-    found = _run(asked, results="json", graph="nt" if view in _OF_ROWS else "ttl", rows=rows)
+    graph = "nt" if view in _OF_ROWS else "ttl"
+    found = _run(asked, results="json", graph=graph, rows=rows, length=_SHOWN_BYTES)
     with found.body as body:
         shown = _shown(found, body.read(), view)
     page = _html(asked.query, asked.dataset, result=shown)

@@ -52,6 +52,7 @@ ANSWERS = (JSON, CSV, JSON_LINES, GEO_JSON)
 OFFERS = (HTML, JSON_LD, TURTLE, N_TRIPLES, RDF_XML, *ANSWERS)
 # A page shows fewer rows than a file holds; both say when there are more.
 _ON_PAGE, _IN_FILE = 1000, 10_000
+_MOST_BYTES = 16 << 20  # of an answer that is read into memory to be written anew
 _VIEW, _VIEWS = "view", tuple(name for name in VIEWS if name != "raw")
 
 
@@ -158,7 +159,9 @@ def run(
     query = question.bound(values)
     limit = min(rows, site().settings.query_rows)
     try:
-        found = site().pool.run(query, results=results, rows=limit, client=request.remote_addr or "")
+        found = site().pool.run(
+            query, results=results, rows=limit, length=_MOST_BYTES, client=request.remote_addr or ""
+        )
     except NotAcceptable as error:
         offers = [one.media_type for one in OFFERS if one is not GEO_JSON and one.negotiable]
         raise Unfit(offers, GEO_JSON.media_type, WHY[error.wanted]) from error

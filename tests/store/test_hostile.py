@@ -54,6 +54,9 @@ HOSTILE = [
     pytest.param("ASK {} ; DROP ALL", BadQuery, id="DROP behind a query"),
     pytest.param("SELECT * { SERVICE <http://127.0.0.1/> { ?s ?p ?o } }", QueryForbidden, id="SERVICE"),
     pytest.param("ASK { ?s ?p '\x00' } \x00", BadQuery, id="NUL"),
+    pytest.param("SELECT * { <a: " + " " * 64000, BadQuery, id="an IRI that never ends"),
+    pytest.param("SELECT * { " + "a.a." * 16000, (BadQuery, QueryTimeout), id="names without a colon"),
+    pytest.param("SELECT * { " + '"\\' * 32000, (BadQuery, QueryTimeout), id="escaped quotation marks"),
     pytest.param("ASK { ?s ?p '\ud800' }", LinkedDataError, id="half a surrogate"),
 ]  # fmt: skip
 
@@ -267,6 +270,6 @@ def test_no_worker_outlives_its_server(store_folder: Path) -> None:
 
 
 def test_the_examples_of_this_file_are_all_there() -> None:
-    assert (len(HOSTILE), len(DEEP), len(LONG_CHAINS), len(CALLS)) == (18, 1, 10, 16)
+    assert (len(HOSTILE), len(DEEP), len(LONG_CHAINS), len(CALLS)) == (21, 1, 10, 16)
     assert EX.endswith("/")
     assert isinstance(Pool, type)

@@ -144,6 +144,17 @@ def test_the_engine_still_words_its_errors_as_we_read_them(make_pool: MakePool) 
     assert syntax.offset_in("SELECT *\n{ ?s foaf:name ?o }", text) == 9 + 14
 
 
+@pytest.mark.parametrize("query", ["SELEC", "SELECT (<http://e/f>(1) AS ?x) {}"])
+def test_a_mistake_is_explained_in_the_worker(
+    asked: Pool, monkeypatch: pytest.MonkeyPatch, query: str
+) -> None:
+    """Seconds over 64 kB of nonsense are the worker's, which is stopped; this process answers others."""
+    for name in ("explain", "unknown_function"):
+        monkeypatch.setattr(mistakes, name, lambda *_: pytest.fail("explained in the web process"))
+    with pytest.raises(BadQuery):
+        asked.run(query)
+
+
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"])
 def test_place_counts_lines_and_letters_from_one(line_end: str) -> None:
     text = f"é b{line_end}  x"

@@ -15,6 +15,7 @@ from werkzeug.test import Client
 from ccin_ld.build import Build
 from ccin_ld.config import Settings
 from ccin_ld.store.serialise import plain
+from ccin_ld.web import endpoint
 from ccin_ld.web.app import create_app
 
 HTML = {"Accept": "text/html"}
@@ -102,6 +103,23 @@ def test_a_page_that_shows_a_part_says_so(client: Client, built: Build, settings
     whole = client.get("/sparql", query_string={"query": query + " LIMIT 1000"}, headers=HTML)
     assert "X-Result-Cut" not in whole.headers
     assert "This is not all of it" not in whole.text
+
+
+@pytest.mark.parametrize(("values", "rows"), [("'a' 'LONG'", 1), ("'LONG' 'a'", 0)])
+@pytest.mark.parametrize("view", ["table", "raw"])
+def test_a_page_reads_no_answer_of_any_size_into_memory(
+    client: Client, monkeypatch: pytest.MonkeyPatch, values: str, rows: int, view: str
+) -> None:
+    """A value of 16 MB was more than its reader takes, and a 500."""
+    monkeypatch.setattr(endpoint, "_SHOWN_BYTES", 5000)
+    query = f"SELECT ?x {{ VALUES ?x {{ {values.replace('LONG', 'é' * 6000)} }} }}"
+    response = client.get("/sparql", query_string={"query": query, "view": view}, headers=HTML)
+    assert (response.status_code, response.headers["X-Result-Cut"]) == (200, f"rows={rows}")
+    assert "This is not all of it" in response.text
+    assert "found nothing" not in response.text
+    assert "é" * 6000 not in main(response.text).partition("Download")[0]
+    whole = client.get("/sparql", query_string={"query": query}, headers={"Accept": "text/csv"})
+    assert "X-Result-Cut" not in whole.headers
 
 
 def test_labels_are_looked_up_together(
