@@ -59,12 +59,10 @@ def asked(name: str, names: Names) -> Asked:
     return Asked(name, compared(name), forms(name, names.vocabulary))
 
 
-def alike(ready: Asked, other: str, names: Names) -> float:
+def alike(ready: Asked, other: Form, names: Names) -> float:
     """Return how like another text is to a name, of 0 to 1: for values that are no names of things here."""
-    pairs = ((one, each) for one in ready.forms for each in forms(other, names.vocabulary))
-    return max(
-        (likeness(one, each, names.vocabulary) for one, each in pairs if one.core and each.core), default=0.0
-    )
+    forms = [one for one in ready.forms if one.core] if other.core else []
+    return max((likeness(one, other, names.vocabulary) for one in forms), default=0.0)
 
 
 def weigh(name: str, names: Names, scope: Scope) -> list[Evidence]:

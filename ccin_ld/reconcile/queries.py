@@ -6,7 +6,7 @@ Version 0.2: a batch is an object of queries by key. The 1.0 draft: a list of qu
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,6 +15,8 @@ from .properties import Type
 
 # Queries in a batch, and things or properties of one extension.
 BATCH = 100
+# Names and values that all queries of a batch have together: each is likened to many.
+TEXTS = 1_000
 LIMIT, _MOST = 10, 100
 _CONDITIONS = 20
 ANY, ALL, NONE, SHOULD = "any", "all", "none", "should"
@@ -88,7 +90,9 @@ def batch(value: Any) -> dict[str, Query]:
     if not isinstance(value, dict):
         raise BadRequest('queries is a JSON object of queries by key, such as {"q0": {"query": "…"}}')
     _not_too_many(value, "queries")
-    return {key: _of_02(one, f"query {key[:40]!r}") for key, one in value.items()}
+    found = {key: _of_02(one, f"query {key[:40]!r}") for key, one in value.items()}
+    _not_too_long(found.values())
+    return found
 
 
 def conditions(value: Any) -> list[Query]:
@@ -97,12 +101,20 @@ def conditions(value: Any) -> list[Query]:
     if not isinstance(found, list):
         raise BadRequest('the body is a JSON object with a list, such as {"queries": [{"conditions": […]}]}')
     _not_too_many(found, "queries")
-    return [_of_draft(one, f"query {place}") for place, one in enumerate(found)]
+    read = [_of_draft(one, f"query {place}") for place, one in enumerate(found)]
+    _not_too_long(read)
+    return read
 
 
 def _not_too_many(found: Sequence[Any] | Mapping[str, Any], what: str) -> None:
     if len(found) > BATCH:
         raise TooMany(f"{len(found)} {what} are too many at once; send at most {BATCH}")
+
+
+def _not_too_long(found: Iterable[Query]) -> None:
+    texts = sum(len(one.names) + len(one.ids) + sum(len(c.values) for c in one.conditions) for one in found)
+    if texts > TEXTS:
+        raise TooMany(f"{texts} names and values are too many at once; send at most {TEXTS}")
 
 
 def _of_02(one: Any, where: str) -> Query:

@@ -108,6 +108,8 @@ REGION = "ccinsh:facet-region"
 def test_a_property_tells_namesakes_apart(found: Matcher) -> None:
     query = Query(("Newcastle",), conditions=(Condition(REGION, ("North East",)),))
     assert first(found, query) == ("council/newcastle-upon-tyne", 96.5, True)
+    part = first(found, Query(("Telford",), conditions=(Condition(REGION, ("West Midlands",)),)))
+    assert part == ("council/telford-and-wrekin", 86, False)
     query = Query(("Newcastle",), conditions=(Condition(REGION, ("West Midlands",)),))
     assert first(found, query)[0] == "council/newcastle-under-lyme"
 
