@@ -82,7 +82,7 @@ def _weighed(ready: Asked, known: Known, names: Names) -> Evidence:
     is_fitting = is_whole or fits(ready.kinds, known.kinds)
     if not is_fitting:
         score *= _WRONG_KIND
-    if not nearest or _is_place(ready, known):
+    if not nearest or _is_place(ready, known) or (not is_whole and _is_of_other_words(ready, known)):
         score, is_whole = min(score, _PART), False
     return Evidence(known, score, 100 * like, is_whole, is_fitting)
 
@@ -94,6 +94,11 @@ def _by_name(ready: Asked, known: Known, like: float) -> tuple[float, bool]:
     if any(one.text in known.texts for one in ready.forms):
         return WRITTEN_OUT, True
     return BY_WORDS * like, False
+
+
+def _is_of_other_words(ready: Asked, known: Known) -> bool:
+    """Say whether what has no type is called by other words that stand for types elsewhere."""
+    return not known.kinds and all(one.kinds != each.kinds for one in ready.forms for each in known.forms)
 
 
 def _is_place(ready: Asked, known: Known) -> bool:
