@@ -124,4 +124,5 @@ PAGES = {
     "list in a frame": "/embed/projects?council=oldham",
     "map in a frame": "/embed/map",
     "nothing in a frame": "/embed/council/nowhere",
+    "a few words in a frame": "/reconcile/preview?id=principle/co-production",
 }

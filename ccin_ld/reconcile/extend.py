@@ -90,6 +90,7 @@ def _limit(value: Any, name: str) -> int:
 def cells(asked: Table, matcher: Matcher, store: Store) -> Mapping[str, Mapping[str, Sequence[Cell]]]:
     """Return the values of each column of each thing, by the ids asked for; none for an unknown thing."""
     iris = {key: matcher.iri(key) for key in asked.ids}
+    store.prefetch(iri for iri in iris.values() if iri)
     values = {
         (key, column.property.id): matcher.schema.values(iri, column.property) if iri else []
         for key, iri in iris.items()

@@ -214,7 +214,8 @@ class Matcher:
         """Return the things in question that have a value that a condition asks for."""
         if not any(self.schema.property(one.property) for one in query.conditions):
             return {}
-        iris = (iri for iri, known in self.names.by_iri.items() if scope(known.naming))
+        iris = [iri for iri, known in self.names.by_iri.items() if scope(known.naming)]
+        self._store.prefetch(iris)
         return {iri: _Found(iri, is_of_type=self._of_type(iri, query)) for iri in iris}
 
     def _with_properties(self, found: _Found, query: Query) -> _Found | None:

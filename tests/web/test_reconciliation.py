@@ -266,6 +266,14 @@ def test_any_text_gets_a_valid_answer(client: Client, valid: Validate, text: str
     valid("1.0-draft", "reconciliation-result-batch", found)
     for one in found["results"][0]["candidates"]:
         assert 0 <= one["score"] <= 100
+    for path in (
+        "suggest/entity?prefix=",
+        "suggest/type?prefix=",
+        "preview?id=",
+        "flyout/entity?id=",
+        "extend/propose?type=",
+    ):
+        assert client.get(f"/reconcile/{path}{quote(text)}").status_code in (200, 404), path
 
 
 # Suggestions, previews, extension
