@@ -13,12 +13,11 @@ from typing import Any
 from ..errors import BadRequest, TooMany
 from .properties import Type
 
-# Queries in a batch, and things or properties of one extension.
-BATCH = 100
-# Names and values that all queries of a batch have together: each is likened to many.
-TEXTS = 1_000
+# Queries in a batch, conditions of one, values of one condition.
+BATCH, _CONDITIONS, _VALUES = 50, 20, 100
+# Names and values of a batch together, as each is likened to many: no row of cells ever has more.
+TEXTS = BATCH * (_CONDITIONS + 1)
 LIMIT, _MOST = 10, 100
-_CONDITIONS = 20
 ANY, ALL, NONE, SHOULD = "any", "all", "none", "should"
 NAME, ID, PROPERTY = "name", "id", "property"
 # How a condition is compared: as names are, letter for letter, or with * for any letters.
@@ -202,8 +201,8 @@ def _condition(given: Mapping[str, Any], values: tuple[str, ...], where: str) ->
 
 def _values(value: Any, where: str) -> tuple[str, ...]:
     found = tuple(_text(one, where) for one in (value if isinstance(value, list) else [value]))
-    if len(found) > BATCH:
-        raise TooMany(f"{where}: {len(found)} values are too many; give at most {BATCH}")
+    if len(found) > _VALUES:
+        raise TooMany(f"{where}: {len(found)} values are too many; give at most {_VALUES}")
     return found
 
 
@@ -221,7 +220,7 @@ def _types(value: Any, where: str) -> tuple[str, ...]:
     found = value if isinstance(value, list) else [value] if value else []
     # What some clients send: the type as an object.
     names = [one.get("id") if isinstance(one, dict) else one for one in found]
-    if not all(isinstance(name, str) for name in names) or len(names) > BATCH:
+    if not all(isinstance(name, str) for name in names) or len(names) > _VALUES:
         raise BadRequest(f"{where}: type is the id of a type, or a list of them")
     return tuple(name for name in names if name)
 

@@ -111,8 +111,8 @@ def test_too_many() -> None:
     with pytest.raises(TooMany, match="names and values"):
         batch(
             {
-                str(number): {"query": "x", "properties": [{"pid": "p", "v": ["v"] * 11}]}
-                for number in range(90)
+                str(number): {"query": "x", "properties": [{"pid": "p", "v": ["v"] * 30}]}
+                for number in range(50)
             }
         )
 
