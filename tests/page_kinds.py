@@ -144,4 +144,5 @@ PAGES = {
     "link to us": "/link-to-us?iri=OLD",
     "links to others": "/data/links",
     "why this answer": "/doc/council/oldham?explain=html",
+    "a few words in a frame": "/reconcile/preview?id=principle/co-production",
 }

@@ -10,6 +10,8 @@ import pytest
 from ccin_ld.build import Build, identity, read
 from ccin_ld.config import Settings
 from ccin_ld.ingest.match import BODIES
+from ccin_ld.ingest.registered import registered
+from ccin_ld.iris import Base
 from ccin_ld.namings import Naming
 
 from .conftest import ROOT
@@ -52,6 +54,21 @@ def test_codes_and_identifiers(built: Build) -> None:
     for code in ("E08000004", "q17017730", "http://www.wikidata.org/entity/Q17017730", "https://www.wikidata.org/entity/Q17017730/", "https://www.oldham.gov.uk"):  # fmt: skip
         assert OLDHAM in [item.iri for item in built.index.coded(code)], code
     assert built.index.coded("https://example.org/Q17017730") == []
+
+
+def test_the_register_says_who_took_whose_place() -> None:
+    known = {one.label: one for one in registered(ROOT / "data" / "reference", Base())}
+    former = known["Scarborough Borough Council"]
+    assert former.successors == (known["North Yorkshire Council"].iri,)
+    assert not former.is_current
+    assert known["North Yorkshire Council"].is_current
+    # One that lives on in another of the same name has the year of its end in its key.
+    assert len({one.iri for one in known.values()}) == len(known)
+    assert known["City of Cardiff Council"].names.count("Cyngor Dinas Caerdydd") == 1
+
+
+def test_without_a_register_nothing_is_registered(tmp_path: Path) -> None:
+    assert registered(tmp_path, Base()) == []
 
 
 def test_a_change_of_the_registers_names_makes_another_build(tmp_path: Path) -> None:

@@ -59,12 +59,10 @@ def asked(name: str, names: Names) -> Asked:
     return Asked(name, compared(name), forms(name, names.vocabulary))
 
 
-def alike(ready: Asked, other: str, names: Names) -> float:
+def alike(ready: Asked, other: Form, names: Names) -> float:
     """Return how like another text is to a name, of 0 to 1: for values that are no names of things here."""
-    pairs = ((one, each) for one in ready.forms for each in forms(other, names.vocabulary))
-    return max(
-        (likeness(one, each, names.vocabulary) for one, each in pairs if one.core and each.core), default=0.0
-    )
+    forms = [one for one in ready.forms if one.core] if other.core else []
+    return max((likeness(one, other, names.vocabulary) for one in forms), default=0.0)
 
 
 def weigh(name: str, names: Names, scope: Scope) -> list[Evidence]:
@@ -84,7 +82,7 @@ def _weighed(ready: Asked, known: Known, names: Names) -> Evidence:
     is_fitting = is_whole or fits(ready.kinds, known.kinds)
     if not is_fitting:
         score *= _WRONG_KIND
-    if not nearest or _is_place(ready, known):
+    if not nearest or _is_place(ready, known) or (not is_whole and _is_of_other_words(ready, known)):
         score, is_whole = min(score, _PART), False
     return Evidence(known, score, 100 * like, is_whole, is_fitting)
 
@@ -96,6 +94,11 @@ def _by_name(ready: Asked, known: Known, like: float) -> tuple[float, bool]:
     if any(one.text in known.texts for one in ready.forms):
         return WRITTEN_OUT, True
     return BY_WORDS * like, False
+
+
+def _is_of_other_words(ready: Asked, known: Known) -> bool:
+    """Say whether what has no type is called by other words that stand for types elsewhere."""
+    return not known.kinds and all(one.kinds != each.kinds for one in ready.forms for each in known.forms)
 
 
 def _is_place(ready: Asked, known: Known) -> bool:

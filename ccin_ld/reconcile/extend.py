@@ -15,12 +15,11 @@ from ..resource import Object, pick
 from ..store.protocol import Store
 from .matcher import Matcher
 from .properties import Property
-from .queries import BATCH
 
 # What a cell holds of a thing: it, with its name; the name alone; its IRI.
 ENTITY, NAME, IRI = "entity", "name", "iri"
 CONTENTS = (ENTITY, NAME, IRI)
-_MOST_PROPERTIES = 50
+_MOST_IDS, _MOST_PROPERTIES = 100, 50
 _INTEGERS = frozenset(
     XSD + name for name in ("integer", "int", "long", "short", "nonNegativeInteger", "gYear")
 )
@@ -58,8 +57,8 @@ def table(value: Any, matcher: Matcher) -> Table:
         )
     if not all(isinstance(one, str) for one in ids):
         raise BadRequest("ids is a list of texts")
-    if len(ids) > BATCH or len(properties) > _MOST_PROPERTIES:
-        raise TooMany(f"ask for at most {BATCH} ids and {_MOST_PROPERTIES} properties at once")
+    if len(ids) > _MOST_IDS or len(properties) > _MOST_PROPERTIES:
+        raise TooMany(f"ask for at most {_MOST_IDS} ids and {_MOST_PROPERTIES} properties at once")
     return Table(tuple(dict.fromkeys(ids)), tuple(_column(one, matcher) for one in properties))
 
 
@@ -90,6 +89,7 @@ def _limit(value: Any, name: str) -> int:
 def cells(asked: Table, matcher: Matcher, store: Store) -> Mapping[str, Mapping[str, Sequence[Cell]]]:
     """Return the values of each column of each thing, by the ids asked for; none for an unknown thing."""
     iris = {key: matcher.iri(key) for key in asked.ids}
+    store.prefetch(iri for iri in iris.values() if iri)
     values = {
         (key, column.property.id): matcher.schema.values(iri, column.property) if iri else []
         for key, iri in iris.items()

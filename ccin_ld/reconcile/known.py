@@ -23,7 +23,7 @@ _MISSPELT, _LETTERS = 6, 4
 
 @dataclass(frozen=True, eq=False)
 class Known:
-    """One naming with its names as they are likened, and the words for a type that they say."""
+    """One naming with its names as they are likened, and the types that they say, if it has one."""
 
     naming: Naming
     forms: tuple[Form, ...]
@@ -77,8 +77,9 @@ class Names:
 
     def _known(self, naming: Naming) -> Known:
         forms = tuple(form(name, self.vocabulary) for name in (naming.label, *naming.names))
-        kinds = frozenset(kind for one in forms for kind in one.kinds)
-        return Known(naming, forms, kinds | form(naming.kind).kinds)
+        # Only a body with a type has words for it in its names: "Community energy" is no kind of "energy".
+        said = (*(one.kinds for one in forms), form(naming.kind).kinds) if naming.kind else ()
+        return Known(naming, forms, frozenset().union(*said))
 
     def near(self, name: str, asked: Sequence[Form], scope: Scope) -> list[Known]:
         """Return what in *scope* a name may mean: the same names, and those that share words, rare first."""

@@ -18,6 +18,7 @@ from ..resource import Object, pick
 from ..store.protocol import Store
 from . import evidence
 from .evidence import PREDECESSOR, SURE, WHOLE, Evidence
+from .forms import Form, form
 from .known import Names, Scope, compared
 from .properties import Schema
 from .queries import ALL, EXACT, NONE, SHOULD, WILDCARD, Candidate, Condition, Query
@@ -32,6 +33,8 @@ _CODE = re.compile(r"[A-Za-z]{0,3}\d{5,}|[A-Z]{3,4}")
 _LONGEST = 300
 # So many suggestions are looked through for those of a type.
 _SUGGESTED = 200
+# So many values and texts are kept ready.
+_KEPT = 5_000
 
 
 @dataclass(frozen=True)
@@ -65,9 +68,20 @@ class _Found:
     @property
     def is_sure(self) -> bool:
         """Whether nothing speaks against it."""
-        known = self.properties is None or self.properties >= 100 * _MET
-        fitting = self.fits and self.is_of_type and known and not self.is_predecessor
-        return self.score >= SURE and fitting and not self.rivals
+        met = self.properties is None or self.properties >= 100 * _MET
+        # A region that is right makes a part of a name no whole one.
+        named = not self.name or self.name >= SURE
+        fitting = self.fits and self.is_of_type and not self.is_predecessor and not self.rivals
+        return self.score >= SURE and named and met and fitting
+
+
+@dataclass(frozen=True)
+class _Told:
+    """What may stand for a value in a cell: texts, as they are compared, and as they are likened."""
+
+    texts: frozenset[str]
+    compared: frozenset[str]
+    forms: tuple[Form, ...]
 
 
 class Matcher:
@@ -75,6 +89,8 @@ class Matcher:
 
     def __init__(self, index: Index, store: Store, model: Model, base: Base) -> None:
         self._index, self._store, self._model, self._base = index, store, model, base
+        self._values: dict[Object, _Told] = {}
+        self._wanted: dict[str, evidence.Asked] = {}
 
     @cached_property
     def names(self) -> Names:
@@ -198,7 +214,8 @@ class Matcher:
         """Return the things in question that have a value that a condition asks for."""
         if not any(self.schema.property(one.property) for one in query.conditions):
             return {}
-        iris = (iri for iri, known in self.names.by_iri.items() if scope(known.naming))
+        iris = [iri for iri, known in self.names.by_iri.items() if scope(known.naming)]
+        self._store.prefetch(iris)
         return {iri: _Found(iri, is_of_type=self._of_type(iri, query)) for iri in iris}
 
     def _with_properties(self, found: _Found, query: Query) -> _Found | None:
@@ -208,36 +225,60 @@ class Matcher:
         """
         met: list[float] = []
         for condition in query.conditions:
-            worth = self._met(found.iri, condition)
+            # Without a name all things are looked through: there a value is the same, or it is another.
+            worth = self._met(found.iri, condition, like=bool(found.name))
             if condition.required and (worth is None or worth < _MET):
                 return None
             if worth is not None:
                 met.append(worth)
         return replace(found, properties=round(100 * sum(met) / len(met), 1)) if met else found
 
-    def _met(self, iri: str, condition: Condition) -> float | None:
+    def _met(self, iri: str, condition: Condition, *, like: bool) -> float | None:
         """Return how well a thing meets a condition, of 0 to 1; None where its value is not recorded."""
         known = self.schema.property(condition.property)
         values = self.schema.values(iri, known) if known else []
         if not values or not condition.values:
             return None
-        each = [max(self._equal(value, wanted, condition) for value in values) for wanted in condition.values]
+        each = [
+            max(self._equal(value, wanted, condition.qualifier, like=like) for value in values)
+            for wanted in condition.values
+        ]
         if condition.quantifier == NONE:
             return 1 - max(each)
         return min(each) if condition.quantifier == ALL else max(each)
 
-    def _equal(self, value: Object, wanted: str, condition: Condition) -> float:
-        texts = set(self._texts(value))
-        if wanted in texts:
+    def _equal(self, value: Object, wanted: str, qualifier: str, *, like: bool) -> float:
+        told = self._told(value)
+        if wanted in told.texts:
             return 1.0
-        if condition.qualifier == EXACT:
+        if qualifier == EXACT:
             return 0.0
-        if condition.qualifier == WILDCARD:
-            return float(any(_has_form(folded(text), folded(wanted[:_LONGEST])) for text in texts))
-        asked = evidence.asked(wanted[:_LONGEST], self.names)
-        if asked.compared and any(compared(text) == asked.compared for text in texts):
+        if qualifier == WILDCARD:
+            form = folded(wanted[:_LONGEST])
+            return float(any(_has_form(folded(text), form) for text in told.texts))
+        asked = self._asked(wanted[:_LONGEST])
+        if asked.compared and asked.compared in told.compared:
             return 1.0
-        return max((evidence.alike(asked, text, self.names) for text in texts), default=0.0)
+        if not like:
+            return 0.0
+        return max((evidence.alike(asked, form, self.names) for form in told.forms), default=0.0)
+
+    def _told(self, value: Object) -> _Told:
+        """Return what may stand for a value in a cell; values are few, and met again and again."""
+        if value not in self._values:
+            if len(self._values) >= _KEPT:
+                self._values.clear()
+            texts = frozenset(self._texts(value))
+            forms = (form(text, self.names.vocabulary) for text in texts)
+            self._values[value] = _Told(texts, frozenset(map(compared, texts)), tuple(forms))
+        return self._values[value]
+
+    def _asked(self, wanted: str) -> evidence.Asked:
+        if wanted not in self._wanted:
+            if len(self._wanted) >= _KEPT:
+                self._wanted.clear()
+            self._wanted[wanted] = evidence.asked(wanted, self.names)
+        return self._wanted[wanted]
 
     def _texts(self, value: Object) -> Iterator[str]:
         """Yield what may stand for a value in a cell: it, its id, what its IRI ends in, its names."""

@@ -6,17 +6,18 @@ Version 0.2: a batch is an object of queries by key. The 1.0 draft: a list of qu
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from ..errors import BadRequest, TooMany
 from .properties import Type
 
-# Queries in a batch, and things or properties of one extension.
-BATCH = 100
+# Queries in a batch, conditions of one, values of one condition.
+BATCH, _CONDITIONS, _VALUES = 50, 20, 100
+# Names and values of a batch together, as each is likened to many: no row of cells ever has more.
+TEXTS = BATCH * (_CONDITIONS + 1)
 LIMIT, _MOST = 10, 100
-_CONDITIONS = 20
 ANY, ALL, NONE, SHOULD = "any", "all", "none", "should"
 NAME, ID, PROPERTY = "name", "id", "property"
 # How a condition is compared: as names are, letter for letter, or with * for any letters.
@@ -88,7 +89,9 @@ def batch(value: Any) -> dict[str, Query]:
     if not isinstance(value, dict):
         raise BadRequest('queries is a JSON object of queries by key, such as {"q0": {"query": "…"}}')
     _not_too_many(value, "queries")
-    return {key: _of_02(one, f"query {key[:40]!r}") for key, one in value.items()}
+    found = {key: _of_02(one, f"query {key[:40]!r}") for key, one in value.items()}
+    _not_too_long(found.values())
+    return found
 
 
 def conditions(value: Any) -> list[Query]:
@@ -97,12 +100,20 @@ def conditions(value: Any) -> list[Query]:
     if not isinstance(found, list):
         raise BadRequest('the body is a JSON object with a list, such as {"queries": [{"conditions": […]}]}')
     _not_too_many(found, "queries")
-    return [_of_draft(one, f"query {place}") for place, one in enumerate(found)]
+    read = [_of_draft(one, f"query {place}") for place, one in enumerate(found)]
+    _not_too_long(read)
+    return read
 
 
 def _not_too_many(found: Sequence[Any] | Mapping[str, Any], what: str) -> None:
     if len(found) > BATCH:
         raise TooMany(f"{len(found)} {what} are too many at once; send at most {BATCH}")
+
+
+def _not_too_long(found: Iterable[Query]) -> None:
+    texts = sum(len(one.names) + len(one.ids) + sum(len(c.values) for c in one.conditions) for one in found)
+    if texts > TEXTS:
+        raise TooMany(f"{texts} names and values are too many at once; send at most {TEXTS}")
 
 
 def _of_02(one: Any, where: str) -> Query:
@@ -190,8 +201,8 @@ def _condition(given: Mapping[str, Any], values: tuple[str, ...], where: str) ->
 
 def _values(value: Any, where: str) -> tuple[str, ...]:
     found = tuple(_text(one, where) for one in (value if isinstance(value, list) else [value]))
-    if len(found) > BATCH:
-        raise TooMany(f"{where}: {len(found)} values are too many; give at most {BATCH}")
+    if len(found) > _VALUES:
+        raise TooMany(f"{where}: {len(found)} values are too many; give at most {_VALUES}")
     return found
 
 
@@ -209,7 +220,7 @@ def _types(value: Any, where: str) -> tuple[str, ...]:
     found = value if isinstance(value, list) else [value] if value else []
     # What some clients send: the type as an object.
     names = [one.get("id") if isinstance(one, dict) else one for one in found]
-    if not all(isinstance(name, str) for name in names) or len(names) > BATCH:
+    if not all(isinstance(name, str) for name in names) or len(names) > _VALUES:
         raise BadRequest(f"{where}: type is the id of a type, or a list of them")
     return tuple(name for name in names if name)
 

@@ -4,36 +4,10 @@ from __future__ import annotations
 
 import html
 import re
-import threading
-from collections.abc import Iterator
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Frame, Page
-from werkzeug.serving import make_server
-from werkzeug.wrappers import Request, Response
-
-
-@pytest.fixture(scope="module")
-def elsewhere(address: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Another site, on an origin of its own: its address, and its pages, which tests write."""
-    pages: dict[str, str] = {}
-
-    @Request.application
-    def app(request: Request) -> Response:
-        body = f'<!doctype html><html lang="en"><title>Elsewhere</title><h1>Elsewhere</h1>{pages[request.path]}</html>'
-        response = Response(body, mimetype="text/html")
-        response.headers["Content-Security-Policy"] = f"default-src 'none'; frame-src {address}"
-        return response
-
-    # Another name of this machine: another host, and so another site, not only another port.
-    server = make_server("localhost", 0, app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://localhost:{server.server_port}", pages
-    server.shutdown()
-    thread.join()
-    server.server_close()
 
 
 def shown(browser: Browser, url: str, *, scheme: str = "light") -> tuple[Page, Frame, list[str]]:

@@ -56,6 +56,7 @@ def first(found: Matcher, query: Query) -> tuple[str, float, bool]:
         pytest.param("https://www.oldham.gov.uk", "council/oldham", 100, True, id="website"),
         pytest.param("council/oldham", "council/oldham", 100, True, id="our id"),
         pytest.param("https://w3id.org/ccin/id/council/oldham", "council/oldham", 100, True, id="our IRI"),
+        pytest.param("County leadership and a new role for councillors", "principle/community-leadership-and-a-new-role-for-councillors", 80, False, id="words for types in a title"),
         pytest.param("Co-production", "principle/co-production", 100, True, id="a principle"),
     ],
 )  # fmt: skip
@@ -108,6 +109,8 @@ REGION = "ccinsh:facet-region"
 def test_a_property_tells_namesakes_apart(found: Matcher) -> None:
     query = Query(("Newcastle",), conditions=(Condition(REGION, ("North East",)),))
     assert first(found, query) == ("council/newcastle-upon-tyne", 96.5, True)
+    part = first(found, Query(("Telford",), conditions=(Condition(REGION, ("West Midlands",)),)))
+    assert part == ("council/telford-and-wrekin", 86, False)
     query = Query(("Newcastle",), conditions=(Condition(REGION, ("West Midlands",)),))
     assert first(found, query)[0] == "council/newcastle-under-lyme"
 

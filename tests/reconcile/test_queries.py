@@ -108,6 +108,13 @@ def test_too_many() -> None:
         batch({"q": {"query": "x", "properties": [{"pid": "p", "v": "v"}] * 21}})
     with pytest.raises(TooMany):
         batch({"q": {"query": "x", "properties": [{"pid": "p", "v": ["v"] * 101}]}})
+    with pytest.raises(TooMany, match="names and values"):
+        batch(
+            {
+                str(number): {"query": "x", "properties": [{"pid": "p", "v": ["v"] * 30}]}
+                for number in range(50)
+            }
+        )
 
 
 @pytest.mark.parametrize("text", ["", "{", "nix", '"\\ud800"', "[" * 100_000])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 B = "https://w3id.org/ccin/"
 G = B + "data/graph/"
 P = """PREFIX ccin: <https://w3id.org/ccin/def/ccin#>
@@ -101,4 +103,6 @@ PAGES = (
     "/principles", "/doc/network/ccin", "/def/ccin", "/def/ccin.ttl", "/def/shapes", "/def/shapes.ttl", "/data", "/data.ttl",
     "/data/graph/sheet-members", "/data/graph/sheet-members.nt", "/quality", "/search?q=oldham", "/search.json?q=council", "/sparql",
     "/doc/council/nowhere", "/id/council/nowhere", "/id/council/oldham", "/def/ccin.zip",
+    "/reconcile", "/reconcile?queries=" + quote('{"q": {"query": "Newcastle", "properties": [{"pid": "ccinsh:facet-region", "v": "North East"}]}}'),
+    "/reconcile?extend=" + quote('{"ids": ["council/oldham"], "properties": [{"id": "ccin:area/ccin:gssCode"}, {"id": "ccinsh:facet-membership"}]}'),
 )  # fmt: skip

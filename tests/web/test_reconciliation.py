@@ -106,7 +106,7 @@ def test_manifest(client: Client, valid: Validate, version: str, path: str) -> N
         "ccin:Principle",
         "ccin:Project",
     ]
-    assert manifest["batchSize"] == 100
+    assert manifest["batchSize"] == 50
 
 
 def test_the_spaces_follow_the_base_and_the_services_this_server(client: Client) -> None:
@@ -266,6 +266,14 @@ def test_any_text_gets_a_valid_answer(client: Client, valid: Validate, text: str
     valid("1.0-draft", "reconciliation-result-batch", found)
     for one in found["results"][0]["candidates"]:
         assert 0 <= one["score"] <= 100
+    for path in (
+        "suggest/entity?prefix=",
+        "suggest/type?prefix=",
+        "preview?id=",
+        "flyout/entity?id=",
+        "extend/propose?type=",
+    ):
+        assert client.get(f"/reconcile/{path}{quote(text)}").status_code in (200, 404), path
 
 
 # Suggestions, previews, extension
@@ -430,7 +438,7 @@ def test_flyouts(client: Client) -> None:
         pytest.param("/reconcile", {"extend": '{"ids": [], "properties": [{"id": "x:y"}]}'}, 400, "no property here", id="unknown property"),
         pytest.param("/reconcile", {"extend": '{"ids": [], "properties": [{"id": "ccin:tier", "settings": {"limit": "x"}}]}'}, 400, "limit", id="no limit"),
         pytest.param("/reconcile", {"extend": '{"ids": [], "properties": [{"id": "ccin:tier", "settings": {"content": "x"}}]}'}, 400, "content is", id="no content"),
-        pytest.param("/reconcile", {"queries": json.dumps({str(n): {"query": "x"} for n in range(101)})}, 413, "at most 100", id="too many queries"),
+        pytest.param("/reconcile", {"queries": json.dumps({str(n): {"query": "x"} for n in range(51)})}, 413, "at most 50", id="too many queries"),
         pytest.param("/reconcile", {"extend": json.dumps({"ids": list(map(str, range(101))), "properties": []})}, 413, "at most 100 ids", id="too many ids"),
         pytest.param("/reconcile/match", {"queries": "{}"}, 400, "a list", id="no list"),
     ],
