@@ -19,6 +19,7 @@ from ..errors import BadRequest
 from ..represent import HTML, Representation
 from ..words import LANGUAGES
 from . import language
+from .negotiation import PARAMETERS
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -200,6 +201,13 @@ def page_number(name: str) -> int:
     return int(text)
 
 
+def only(*known: str) -> None:
+    """Raise BadRequest for a parameter that this address does not know: a misspelt filter is no filter."""
+    extra = sorted(set(request.args) - {*known, "page", *PARAMETERS})
+    if extra:
+        raise BadRequest(f"{extra[0]!r} is no parameter here; there are {', '.join(known)}")
+
+
 def query_suffix() -> str:
     """Return the query of the request as it goes into another address, escaped where it has to be."""
     text = quote(request.query_string, safe="%/:?&=+,;@!$'()*[]~-._")
@@ -232,6 +240,7 @@ __all__ = [
     "etag_of",
     "http_day",
     "not_modified",
+    "only",
     "options",
     "representation_links",
     "respond",
