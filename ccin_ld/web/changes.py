@@ -23,7 +23,7 @@ from ..represent.pages.shared import Pages
 from ..represent.rdf import serialize
 from .documents import document_links, html_pages, page_context, public_url, site
 from .negotiation import negotiate, split_suffix
-from .respond import FOREVER, Body, Link, page_number, respond
+from .respond import FOREVER, Body, Link, only, page_number, respond
 
 bp = Blueprint("changes", __name__)
 PATH, FEED = "/changes", "/feed.atom"
@@ -53,6 +53,7 @@ def the_stream() -> Stream:
 @bp.get(f"{PATH}.<extension>")
 def changes(extension: str | None) -> Response:
     """What is new, changed or gone: a page, lists for programs, and the root of the event stream."""
+    only(SINCE, CURSOR, LIMIT)
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, STREAM)
     if choice is HTML:
         return _page_of_changes(extension)

@@ -20,6 +20,7 @@ from ..represent import HTML, Representation
 from ..represent.linkset import Link
 from ..words import LANGUAGES
 from . import language, profiles
+from .negotiation import PARAMETERS
 
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; "
@@ -193,6 +194,13 @@ def page_number(name: str) -> int:
     return int(text)
 
 
+def only(*known: str) -> None:
+    """Raise BadRequest for a parameter that this address does not know: a misspelt filter is no filter."""
+    extra = sorted(set(request.args) - {*known, "page", *PARAMETERS})
+    if extra:
+        raise BadRequest(f"{extra[0]!r} is no parameter here; there are {', '.join(known)}")
+
+
 def query_suffix() -> str:
     """Return the query of the request as it goes into another address, escaped where it has to be."""
     text = quote(request.query_string, safe="%/:?&=+,;@!$'()*[]~-._")
@@ -225,6 +233,7 @@ __all__ = [
     "etag_of",
     "http_day",
     "not_modified",
+    "only",
     "options",
     "representation_links",
     "respond",

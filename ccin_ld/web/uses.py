@@ -28,7 +28,7 @@ from .documents import document_links, html_pages, page_context, public_url, sit
 from .endpoint import CUT_HEADER
 from .negotiation import negotiate
 from .parameters import MOST_OPTIONS, Option, options
-from .respond import Body, Link, page_number, respond, see_other
+from .respond import Body, Link, only, page_number, respond, see_other
 from .slots import KEY as SLOTS
 
 bp = Blueprint("uses", __name__)
@@ -57,13 +57,6 @@ def _one(name: str, longest: int = 300) -> str:
     return found[0].strip() if found else ""
 
 
-def _only(*known: str) -> None:
-    """Raise BadRequest for a parameter that this address does not know: a misspelt filter is no filter."""
-    extra = sorted(set(request.args) - {*known, "page", "_format", "_mediatype", "format"})
-    if extra:
-        raise BadRequest(f"{extra[0]!r} is no parameter here; there are {', '.join(known)}")
-
-
 # Who should we talk to?
 
 
@@ -71,7 +64,7 @@ def _only(*known: str) -> None:
 @bp.get("/talk.<extension>")
 def who_to_talk_to(extension: str | None) -> Response:
     """Bodies that did work which claims a principle, the best to talk to first, each with the reason."""
-    _only("council", "principle")
+    only("council", "principle")
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, OFFERS)
     bodies, principles = (options(site().build, "thing", (CCIN + one,)) for one in ("Body", "Principle"))
     given = _one("council"), _one("principle")
@@ -170,7 +163,7 @@ def _cell(value: Any) -> str:
 @bp.get("/unknown.<extension>")
 def what_is_not_known(extension: str | None) -> Response:
     """Every claim that is not known, field not recorded and conflict, by body, each with a way to answer."""
-    _only("body", "about", "kind")
+    only("body", "about", "kind")
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, OFFERS)
     asked, number = _filters(), page_number("page")
     found = _uses().chosen(asked)
@@ -253,7 +246,7 @@ def briefing(kind: str, name: str) -> Response:
 @bp.get("/cite.<extension>")
 def cite(extension: str | None) -> Response:
     """How to cite one record: as text, BibTeX or CSL-JSON, with the Release that it is from."""
-    _only("about")
+    only("about")
     choice = negotiate(request.headers.get("Accept", ""), request.args, extension, citation.FORMATS)
     about = _known(_one("about"))
     if not about:
@@ -283,7 +276,7 @@ def _known(iri: str) -> str:
 @bp.get("/report")
 def report_form() -> Response:
     """The form for a problem, with the thing and the field that it is about filled in."""
-    _only("about", "field")
+    only("about", "field")
     return _form(_known(_one("about")), _field(_one("field")))
 
 

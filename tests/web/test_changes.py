@@ -206,7 +206,7 @@ class TestThinFeed:
 
     @pytest.mark.parametrize(
         ("query", "status"),
-        [("since=yesterday", 400), ("since=2022-13-01", 400), ("since=2022-03-02T00:00:00", 400),
+        [("since=yesterday", 400), ("sinse=2022-01-01", 400), ("since=2022-13-01", 400), ("since=2022-03-02T00:00:00", 400),
          ("since=20220302", 400), ("cursor=x", 400), ("limit=0", 400), ("limit=1001", 400), ("limit=x", 400),
          ("cursor=2022-01-31-aaaaaaaa.5", 410), ("cursor=2019-01-01-00000000.0", 410)],
     )  # fmt: skip
