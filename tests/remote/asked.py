@@ -100,5 +100,8 @@ PAGES = (
     "/", "/members", "/members?page=2", "/members?as-of=2021-01-01", "/members.csv", "/members.json", "/projects", "/projects.ttl",
     "/principles", "/doc/network/ccin", "/def/ccin", "/def/ccin.ttl", "/def/shapes", "/def/shapes.ttl", "/data", "/data.ttl",
     "/data/graph/sheet-members", "/data/graph/sheet-members.nt", "/quality", "/search?q=oldham", "/search.json?q=council", "/sparql",
+    "/doc/council/oldham.ttl?_profile=org", "/resolve.json?iri=E08000004", "/resolve.json?iri=Q17017730",
+    "/resolve.json?iri=7000000000025639", "/resolve.json?iri=https://www.oldham.gov.uk", "/data/links.nt",
+    "/is-member.json?code=OLD&on=2020-07-01", "/data/links/wikidata-org.nt", "/linkset/council/oldham.txt",
     "/doc/council/nowhere", "/id/council/nowhere", "/id/council/oldham", "/def/ccin.zip",
 )  # fmt: skip
