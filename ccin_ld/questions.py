@@ -128,7 +128,7 @@ def questions(folder: Path) -> tuple[Question, ...]:
     Raises BadInput for a file that cannot be asked.
     """
     found: dict[str, Question] = {}
-    for path in sorted(folder.glob("*.rq"), key=_place):
+    for path in sorted(folder.glob("*.rq"), key=place_of):
         question = read(path)
         if question.key in found:
             raise BadInput(f"two questions have the key {question.key}", file=path, hint="rename the file")
@@ -136,7 +136,8 @@ def questions(folder: Path) -> tuple[Question, ...]:
     return tuple(found.values())
 
 
-def _place(path: Path) -> tuple[int, str]:
+def place_of(path: Path) -> tuple[int, str]:
+    """Return where a file stands among others: by the number that its name begins with, then by its name."""
     number = re.match(r"([0-9]+)-", path.name)
     return (int(number[1]) if number else 1 << 30), path.name
 

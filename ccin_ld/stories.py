@@ -28,7 +28,7 @@ from markdown_it.token import Token
 from .config import Settings
 from .errors import BadInput
 from .iris import is_key
-from .questions import Question
+from .questions import Question, place_of
 
 VIEWS = ("table", "chart", "map", "network")
 _START = "/questions/"
@@ -73,12 +73,7 @@ def stories(folder: Path, questions: tuple[Question, ...]) -> tuple[Story, ...]:
 
     Raises BadInput for a file that tells no story, or asks what is no question.
     """
-    return tuple(_read(path, questions) for path in sorted(folder.glob("*.md"), key=_place))
-
-
-def _place(path: Path) -> tuple[int, str]:
-    number = re.match(r"([0-9]+)-", path.name)
-    return (int(number[1]) if number else 1 << 30), path.name
+    return tuple(_read(path, questions) for path in sorted(folder.glob("*.md"), key=place_of))
 
 
 def _read(path: Path, questions: Sequence[Question]) -> Story:

@@ -62,8 +62,8 @@ def test_every_local_link_of_every_page_leads_somewhere(client: Client, built: B
             target = link.replace("&amp;", "&").partition("#")[0]
             if target not in seen and target != "/theme":
                 seen.add(target)
-                # Filters, forms, languages and the files of things are more than can be tried: some of each
-                # kind are. Every thing itself is opened.
+                # Filters, forms and languages have more states than can be tried: some of each kind are. Of the
+                # files of things too: each has an IRI in the data, and the test above opens it.
                 start, _, query = target.partition("?")
                 welsh, file = start.startswith("/cy/"), FILE.fullmatch(start)
                 start = "/".join(start.split("/")[:4]) if welsh else start

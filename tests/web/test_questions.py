@@ -349,7 +349,7 @@ def graph(client: Client, path: str) -> ox.Store:
 def test_questions_as_rdf(client: Client) -> None:
     store = graph(client, "/questions.ttl")
     found = list(store.query(f"SELECT ?q ?text {{ ?q a <{SH}SPARQLSelectExecutable> ; <{SH}select> ?text }}"))  # type: ignore[arg-type]
-    assert len(found) == client.get("/questions.json").json["items"].__len__() == 15
+    assert len(found) == client.get("/questions.json").json["items"].__len__() == 16
     for row in found:
         ox.Store().query(row["text"].value)  # whole: it runs as it is
         assert client.get("/questions/" + row["q"].value.rpartition("/")[2] + ".ttl").status_code == 200

@@ -129,10 +129,10 @@ def view_links(
     return tuple((words.gettext(_VIEWS[name]), address, name == here) for name, address in addresses)
 
 
-def picture(answer: Answer, maker: Maker, title: str = "", name: str = "result") -> View | None:
+def picture(answer: Answer, maker: Maker, name: str = "result") -> View | None:
     """Return an answer as the picture that its view asks for, or None for another view.
 
-    Where several are on one page each has a *title* and a *name* of its own.
+    Where several are on one page each has a *name* of its own.
     """
     if answer.view not in views.PICTURES:
         return None
@@ -142,7 +142,7 @@ def picture(answer: Answer, maker: Maker, title: str = "", name: str = "result")
         shown = _cell(term, labels, maker).shown
         return Node(shown.text, shown.href, shown.css or "k-concept")
 
-    title = title or maker.words.gettext("The result as a picture")
+    title = maker.words.gettext("The result as a picture")
     return views.draw(answer, node, maker.words, title, name)
 
 

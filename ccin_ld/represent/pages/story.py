@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import count
 from urllib.parse import urlencode
 
 from ...stories import Live, Passage
@@ -28,6 +29,7 @@ class Part:
     """One part of a story: words as HTML, or an answer with its table, its picture and where it is found."""
 
     html: str = ""
+    number: int = 0
     caption: str = ""
     view: str = ""
     error: str = ""
@@ -41,19 +43,21 @@ class Part:
 
 def parts(found: Sequence[Passage | Answered], maker: Maker) -> list[Part]:
     """Return the parts of a story as its page shows them."""
+    numbers = count(1)
     return [
-        Part(html=one.html) if isinstance(one, Passage) else _answer(one, maker, f"answer-{number}")
-        for number, one in enumerate(found, start=1)
+        Part(html=one.html) if isinstance(one, Passage) else _answer(one, maker, next(numbers))
+        for one in found
     ]
 
 
-def _answer(one: Answered, maker: Maker, name: str) -> Part:
+def _answer(one: Answered, maker: Maker, number: int) -> Part:
     live = one.live
     path, asked = f"/questions/{live.question.key}", urlencode(live.arguments)
     query = f"?{asked}" if asked else ""
     view = [] if live.view == "table" else [("view", live.view)]
     whole = urlencode([*live.arguments, *view])
     part = Part(
+        number=number,
         caption=live.caption,
         view=live.view,
         error=one.error,
@@ -68,5 +72,5 @@ def _answer(one: Answered, maker: Maker, name: str) -> Part:
         summary=summary(one.answer, maker.words),
         cut=one.answer.cut,
         table=replace(made, variables=headings(made.variables)),
-        picture=picture(one.answer, maker, live.caption, name) if made.rows else None,
+        picture=picture(one.answer, maker, f"answer-{number}") if made.rows else None,
     )
