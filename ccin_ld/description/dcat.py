@@ -46,6 +46,7 @@ _KINDS = {
     FOAF + "homepage": FOAF + "Document",
     VCARD + "hasURL": RDFS + "Resource",
     DCT + "accessRights": DCT + "RightsStatement",
+    DCT + "rights": DCT + "RightsStatement",
     DCT + "spatial": DCT + "Location",
     DCT + "language": DCT + "LinguisticSystem",
     DCT + "accrualPeriodicity": DCT + "Frequency",
@@ -134,6 +135,8 @@ def distribution(about: About, file: Published) -> Iterator[ox.Triple]:
     yield link(SPDX + "checksumAlgorithm_sha256", RDF + "type", SPDX + "ChecksumAlgorithm")
     if about.site.licence:
         yield link(iri, DCT + "license", about.site.licence)
+    # Quoted words are not under the licence: the page says which they are.
+    yield link(iri, DCT + "rights", f"{about.base}licence")
     yield from _days(iri, about)
 
 

@@ -121,6 +121,41 @@ class TestDcat:
         assert told[0]["license"] == str(data.value(node, DCTERMS.license))
         assert len(told[0]["distribution"]) == len(list(data.objects(node, DCAT.distribution)))
 
+    def test_its_score_is_told(self, client: Client) -> None:
+        """The indicators of the EU's Metadata Quality Assessment (conventions.md d.5); the best file counts."""
+        data, node = graph(client, "/catalog"), rdflib.URIRef(DATASET)
+        eu = "http://publications.europa.eu/resource/authority/"
+
+        def answers(address: object) -> bool:
+            path = str(address).removeprefix("https://w3id.org/ccin")
+            return client.head(path).status_code == 200
+
+        def of_file(one: rdflib.term.Node) -> int:
+            def value(name: rdflib.URIRef) -> rdflib.term.Node | None:
+                return data.value(one, name)
+
+            points = 50 * answers(value(DCAT.accessURL)) + 20 * bool(value(DCAT.downloadURL))
+            points += 30 * answers(value(DCAT.downloadURL))
+            form = str(value(DCTERMS.format) or "")
+            points += 20 * bool(form) + 10 * bool(value(DCAT.mediaType))
+            points += 10 * form.startswith(f"{eu}file-type/")
+            points += (20 + 20) * form.endswith(("RDF_TURTLE", "RDF_N_QUADS", "JSON_LD", "CSV"))
+            licence = str(value(DCTERMS.license) or "")
+            points += 20 * bool(licence) + 10 * licence.startswith(f"{eu}licence/")
+            return points + 5 * sum(
+                bool(value(name))
+                for name in (DCTERMS.rights, DCAT.byteSize, DCTERMS.issued, DCTERMS.modified)
+            )
+
+        weights = {DCAT.keyword: 30, DCAT.theme: 30, DCTERMS.spatial: 20, DCTERMS.temporal: 20}
+        weights |= {DCTERMS.accessRights: 10, DCAT.contactPoint: 20, DCTERMS.publisher: 10}
+        points = sum(size for name, size in weights.items() if data.value(node, name))
+        points += 5 * str(data.value(node, DCTERMS.accessRights)).startswith(f"{eu}access-right/")
+        points += max(of_file(one) for one in data.objects(node, DCAT.distribution))
+        points += 30  # DCAT-AP: the first test of this class
+        text = (ROOT / "docs" / "harvest.md").read_text(encoding="utf-8")
+        assert f"<!-- mqa -->{points} of 405<!-- /mqa -->" in text
+
 
 class TestCkan:
     """What CKAN's harvester makes of the catalogue: its own parser, in an environment of its own."""
@@ -288,6 +323,19 @@ class TestFiles:
             long, lat = one["geometry"]["coordinates"]
             assert -9 < long < 2.5
             assert 49 < lat < 61
+
+
+def test_what_the_docs_name_is_there(client: Client) -> None:
+    text = (ROOT / "docs" / "harvest.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(/[^`]+)` \| `([^`]+)` \|", text, re.MULTILINE)
+    assert len(rows) > 9
+    for path, kind in rows:
+        answer = client.get(path, headers={"Accept": f"{kind}, */*;q=0.1"})
+        assert (answer.status_code, answer.mimetype) == (200, kind), path
+    for name in re.findall(
+        r"`([a-z0-9-]+\.[a-z0-9]+)`", text.partition("## Files")[2].partition("## CKAN")[0]
+    ):
+        assert client.head(f"/data/ccin/latest/{name}").status_code == 200, name
 
 
 def test_the_sitemap_holds_every_document_with_its_day(client: Client, built: Build) -> None:
