@@ -18,7 +18,7 @@ UPDATE_FORMS = ("INSERT", "DELETE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "M
 
 _TURN = re.compile(r"""['"<#\\]""")
 _COMMENT = re.compile(r"#[^\n\r]*")
-_SHORT = {quote: re.compile(rf"{quote}(?:[^{quote}\\\n\r]|\\.)*{quote}", re.DOTALL) for quote in "'\""}
+_SHORT = {quote: re.compile(rf"{quote}(?:[^{quote}\\\n\r]|\\.)*+{quote}", re.DOTALL) for quote in "'\""}
 _LONG = {quote: re.compile(rf"{quote * 3}(?:[^\\]|\\.)*?{quote * 3}", re.DOTALL) for quote in "'\""}
 # As the grammar has it (STRING_LITERAL_LONG1 and 2), without \\u: every engine takes it for one string.
 _SURELY_LONG = {
@@ -67,7 +67,7 @@ def nesting(query: str, enough: int | None = None) -> int:
     deepest = 0
     reached = {0: 0}
     for start, end in code(query):
-        depth = reached.get(start, 0)
+        depth = reached.pop(start, 0)
         for bracket in _BRACKETS.finditer(query, start, end):
             depth = depth + 1 if bracket.group() in "([{" else max(0, depth - 1)
             deepest = max(deepest, depth)
@@ -80,15 +80,17 @@ def nesting(query: str, enough: int | None = None) -> int:
 
 def code(query: str) -> Iterator[tuple[int, int]]:
     """Yield, in rising order, the stretches that may stand outside strings, IRIs and comments."""
-    waiting, seen = [0], {0}
+    # What is behind is forgotten: a follower always lies ahead. 64 kB of "<" would else take 9 MB.
+    waiting, known = [0], {0}
     while waiting:
         start = heapq.heappop(waiting)
+        known.remove(start)
         turn = _TURN.search(query, start)
         end = turn.start() if turn else len(query)
         yield start, end
         for follower in _followers(query, end):
-            if follower not in seen:
-                seen.add(follower)
+            if follower not in known:
+                known.add(follower)
                 heapq.heappush(waiting, follower)
 
 
