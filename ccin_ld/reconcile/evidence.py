@@ -118,11 +118,13 @@ def compare(name: str, found: Sequence[Evidence], names: Names) -> list[Evidence
     """Return the evidence beside each other: a name of several, or rather another's, is worth less."""
     ready = asked(name, names)
     rivals = [_rivals(ready, one, found, names) for one in found]
+    # What is better than every one of several is none of them.
+    several = max((one.score for one, others in zip(found, rivals, strict=True) if others), default=0.0)
     strangers = max((one.score for one in found if one.known.naming.iri is None), default=0.0)
     lowered = []
     for one, others in zip(found, rivals, strict=True):
         score = one.score
-        if any(rivals) and score > _OF_SEVERAL:
+        if _OF_SEVERAL < score <= several:
             score = _OF_SEVERAL + score / 100
         elif one.known.naming.iri and strangers >= SURE and strangers > score:
             score *= _ANOTHERS

@@ -52,7 +52,6 @@ _TYPES = {
     "metro": ("metropolitan",),
     "boro": ("borough",),
     "cncl": ("council",),
-    "councils": ("councils",),
 }
 _WORDS = {
     "n": "north", "s": "south", "e": "east", "w": "west", "nth": "north", "sth": "south",

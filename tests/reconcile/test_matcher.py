@@ -203,8 +203,9 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Matcher:
             )
         triples.append(ox.Triple(ox.NamedNode(iri), ox.NamedNode(RDF + "type"), ox.NamedNode(CCIN + "Body")))
     others = [
-        Registered(HILL, "Hillton District Council", ("Hillton", "Hilltonshire"), "Non-metropolitan district", True),
+        Registered(HILL, "Hillton District Council", ("Hillton", "Hilltonshire", "MDC"), "Non-metropolitan district", True),
         Registered(BASE.thing("council", "mill"), "Millton District Council", ("Millton",), "Non-metropolitan district", True),
+        Registered(BASE.thing("council", "moss"), "Mosston District Council", (), "Non-metropolitan district", True),
         Registered(VALE, "Valebury Borough Council", ("Valebury",), "Non-metropolitan district", False, (DALE,)),
         Registered(BASE.thing("council", "x"), "Hillton and Wold District Council", (), "Non-metropolitan district", False),
     ]  # fmt: skip
@@ -239,3 +240,7 @@ def test_a_predecessors_name_is_offered_and_not_matched(small: Matcher) -> None:
 
 def test_a_body_of_the_past_is_no_rival(small: Matcher) -> None:
     assert told(small.match(Query(("Hillton Council",)))) == [("Hillton District Council", 95, True)]
+
+
+def test_a_name_as_a_whole_is_better_than_the_initials_of_several(small: Matcher) -> None:
+    assert told(small.match(Query(("MDC",)))) == [("Hillton District Council", 100, True)]
