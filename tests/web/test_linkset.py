@@ -57,7 +57,8 @@ def test_every_line_is_a_link(client: Client, built: Build) -> None:
 
 
 def test_a_thing_taken_back_has_none(singers: Client) -> None:
-    assert singers.get("/linkset/hall/hymn-hall").status_code == 404
+    assert singers.get("/doc/organisation/hymn.ttl").status_code == 410
+    assert singers.get("/linkset/organisation/hymn").status_code == 404
 
 
 def test_no_header_is_long(client: Client, built: Build) -> None:
