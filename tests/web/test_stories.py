@@ -114,3 +114,13 @@ def test_a_story_that_cannot_be_told_is_told_of_at_the_start(
 )
 def test_what_is_not_there(client: Client, path: str, accept: str, status: int) -> None:
     assert client.get(path, headers={"Accept": accept}).status_code == status
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/stories/where-the-councils-are", "/questions/members-in-a-region?region=e12000002&view=map"],
+)
+def test_every_map_says_whose_coast_it_shows(client: Client, path: str) -> None:
+    page = client.get(path, headers=HTML).text
+    assert 'class="land"' in page
+    assert page.count("Coast: Office for National Statistics") == 1
