@@ -8,9 +8,9 @@ from typing import Any
 import pyoxigraph as ox
 
 from ..graph import TripleIndex
-from ..namespaces import CCIN, DCAT, DCT, FOAF, RDF, RDFS, SKOS, SPDX, VCARD
+from ..namespaces import CCIN, DCAT, DCT, FOAF, HYDRA, RDF, RDFS, SKOS, SPDX, VCARD
 from .about import IANA, About, Published
-from .triples import link, text, typed, words
+from .triples import link, number, text, typed, words
 
 _EU = "http://publications.europa.eu/resource/authority/"
 _SPARQL = "https://www.w3.org/TR/sparql11-protocol/"
@@ -61,6 +61,7 @@ def catalogue(about: About) -> list[ox.Triple]:
     """
     triples = [one for one in about.stated if not _is_of_void(one)]
     triples += _of_catalogue(about)
+    triples += _paged(about)
     triples += _of_dataset(about)
     for file in about.files:
         triples += distribution(about, file)
@@ -82,6 +83,18 @@ def _of_catalogue(about: About) -> Iterator[ox.Triple]:
     for place, _ in about.places:
         yield link(catalog, DCT + "spatial", place)
     yield from _days(catalog, about)
+
+
+def _paged(about: About) -> Iterator[ox.Triple]:
+    """Yield that this is the first page of one (Hydra, 5): harvesters that turn pages know where to stop."""
+    catalog, page = about.site.catalog, f"{about.public}/catalog?page=1"
+    yield link(catalog, RDF + "type", HYDRA + "Collection")
+    yield number(catalog, HYDRA + "totalItems", 1)
+    yield link(catalog, HYDRA + "member", about.site.dataset)
+    yield link(catalog, HYDRA + "view", page)
+    yield link(page, RDF + "type", HYDRA + "PartialCollectionView")
+    for name in ("first", "last"):
+        yield link(page, HYDRA + name, page)
 
 
 def _of_dataset(about: About) -> Iterator[ox.Triple]:

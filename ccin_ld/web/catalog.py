@@ -18,7 +18,7 @@ from ..represent.rdf import serialize
 from .documents import public_url, site
 from .negotiation import negotiate
 from .questions import all_questions
-from .respond import Body, Link, representation_links, respond
+from .respond import Body, Link, page_number, representation_links, respond
 
 bp = Blueprint("catalog", __name__)
 LINKSET = "application/linkset+json"
@@ -56,7 +56,9 @@ def told() -> About:
 @bp.get("/catalog", defaults={"extension": None})
 @bp.get("/catalog.<extension>")
 def catalogue(extension: str | None) -> Response:
-    """The catalogue for harvesters: DCAT, and as JSON the array that data.gov.uk reads."""
+    """The catalogue for harvesters: DCAT, and as JSON the array that data.gov.uk reads; all on one page."""
+    if page_number("page") > 1:
+        raise UnknownResource(f"{told().base}catalog?page={page_number('page')}")
     return _told("/catalog", extension, (*_RDF, _XML, JSON), lambda: dcat.catalogue(told()))
 
 

@@ -94,6 +94,15 @@ class TestDcat:
             assert set(found.subjects(RDF.type, DCAT.Dataset)) == {rdflib.URIRef(DATASET)}
             assert not [one for one in found.all_nodes() if isinstance(one, rdflib.BNode)]
 
+    def test_its_pages_end(self, client: Client) -> None:
+        """Hydra: one page, and no next one to ask for."""
+        hydra = rdflib.Namespace("http://www.w3.org/ns/hydra/core#")
+        data = graph(client, "/catalog?page=1")
+        view = data.value(rdflib.URIRef("https://w3id.org/ccin/data"), hydra.view)
+        assert data.value(view, hydra.last) == view
+        assert data.value(view, hydra.next) is None
+        assert client.get("/catalog?page=2").status_code == 404
+
     def test_every_file_is_what_is_said_of_it(self, client: Client) -> None:
         data = graph(client, "/catalog")
         parts = list(data.objects(rdflib.URIRef(DATASET), DCAT.distribution))
