@@ -16,6 +16,8 @@ import pytest
 from bench.load import Exchange, Measured, Reply, WrongAnswer, check, run
 from bench.measure import Row, Turns
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parent.parent
 HELLO = Exchange(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n", 200, b"hello")
 RIGHT = b"HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhello"

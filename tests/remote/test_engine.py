@@ -28,6 +28,8 @@ from ccin_ld.store.workers import Limits, Pool
 
 from .fake import XML, Fake, Handler, fake, rows
 
+pytestmark = pytest.mark.alone
+
 QUERY = "SELECT ?s { ?s ?p ?o }"
 
 

@@ -23,6 +23,8 @@ from .conftest import push_build, remote_site
 from .engines import Running
 from .fake import Handler, fake
 
+pytestmark = pytest.mark.alone
+
 LABELS = "SELECT ?s ?l { ?s <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?s LIMIT 3"
 HTML = {"Accept": "text/html"}
 

@@ -31,6 +31,8 @@ from ccin_ld.store.workers import Pool
 from .conftest import EX, MakePool
 from .test_workers import ENDLESS, LOOK_UP, in_threads, rows
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parents[2]
 NEVER = "FILTER(STRLEN(CONCAT(STR(?a), STR(?d), STR(?g), STR(?j))) < 3)"
 CROSS = "?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l"

@@ -26,6 +26,8 @@ from ccin_ld.store.workers import Answer, Limits, Pool
 
 from .conftest import EX, MakePool
 
+pytestmark = pytest.mark.alone
+
 LOOK_UP = f"SELECT ?name {{ <{EX}s7> ?p ?name }}"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 

@@ -27,7 +27,10 @@ PROXIED = ("--trusted-proxies", "1", "--query-client-seconds", "6")
 LOOK_UP = "SELECT ?p ?o { <https://w3id.org/ccin/id/council/oldham> ?p ?o }"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 
-pytestmark = pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc")
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads /proc"),
+]
 
 
 @pytest.fixture(scope="module")

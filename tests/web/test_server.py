@@ -25,6 +25,8 @@ from ccin_ld.web.examples import examples
 
 from ..conftest import missing
 
+pytestmark = pytest.mark.alone
+
 ROOT = Path(__file__).parent.parent.parent
 PROJECT = "/id/project/eoi-action-learning-set"
 BOMB = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n1 ?o }"
