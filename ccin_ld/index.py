@@ -23,7 +23,7 @@ from .namings import Naming, Registered
 from .resource import pick
 
 # Part of a build's id: a new layout makes new builds.
-FORMAT = 8
+FORMAT = 9
 _SCHEMA = """
 CREATE TABLE thing (id INTEGER PRIMARY KEY, iri TEXT UNIQUE, kind TEXT, label TEXT, types TEXT, sort TEXT);
 CREATE TABLE class (iri TEXT, thing INTEGER, sort TEXT, PRIMARY KEY (iri, sort, thing)) WITHOUT ROWID;

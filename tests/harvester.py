@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from xml.etree import ElementTree as ET
@@ -35,27 +36,35 @@ class Graph:
 
     def __init__(self, quads: Iterable[ox.Quad]) -> None:
         self.quads = list(quads)
+        self._values: dict[tuple[str, str], list[str]] = defaultdict(list)
+        self._pairs: dict[str, list[tuple[str, str]]] = defaultdict(list)
+        self._named: dict[str, set[ox.Triple]] = defaultdict(set)
+        for quad in self.quads:
+            if isinstance(quad.graph_name, ox.DefaultGraph):
+                subject, predicate, value = _text(quad.subject), quad.predicate.value, _text(quad.object)
+                self._values[subject, predicate].append(value)
+                self._pairs[predicate].append((subject, value))
+            else:
+                self._named[_text(quad.graph_name)].add(quad.triple)
 
-    def all(self, subject: str | None, predicate: str) -> list[tuple[str, str]]:
-        found = [q for q in self.quads if q.predicate.value == predicate]
-        pairs = [(_text(q.subject), _text(q.object)) for q in found]
-        return sorted(pair for pair in pairs if subject in (None, pair[0]))
+    def all(self, predicate: str) -> list[tuple[str, str]]:
+        return sorted(self._pairs.get(predicate, ()))
 
     def values(self, subject: str, predicate: str) -> list[str]:
-        return [value for _, value in self.all(subject, predicate)]
+        return sorted(self._values.get((subject, predicate), ()))
 
     def one(self, subject: str, predicate: str) -> str:
         (value,) = self.values(subject, predicate)
         return value
 
     def named(self, name: str) -> frozenset[ox.Triple]:
-        return frozenset(q.triple for q in self.quads if q.graph_name == ox.NamedNode(name))
+        return frozenset(self._named.get(name, ()))
 
 
 def walk(get: Get, root: str) -> tuple[list[Member], dict[str, Graph]]:
     """Follow a stream from its root to every page; return its members in their order, and the pages."""
     pages = {root: Graph(get(root))}
-    ((stream, view),) = pages[root].all(None, TREE + "view")
+    ((stream, view),) = pages[root].all(TREE + "view")
     assert view == root
     says = {
         name: pages[root].one(stream, LDES + name)

@@ -74,7 +74,7 @@ class TestStream:
 
     def test_the_rules_of_the_root(self, stream: tuple[list[Member], dict[str, Graph]], past: Build) -> None:
         root = stream[1]["http://localhost/changes"]
-        ((iri, view),) = root.all(None, TREE + "view")
+        ((iri, view),) = root.all(TREE + "view")
         assert (iri, view) == (f"{past.base.iri}changes#stream", "http://localhost/changes")
         once = (
             "timestampPath",
@@ -102,7 +102,7 @@ class TestStream:
                 low, high = both["GreaterThanOrEqualToRelation"], both["LessThanOrEqualToRelation"]
                 assert low.endswith("Z")
                 assert high.endswith("Z")
-                there = [at for _, at in stream[1][target].all(None, PUBLISHED)]
+                there = [at for _, at in stream[1][target].all(PUBLISHED)]
                 assert there
                 assert all(low <= at <= high for at in there)
 
