@@ -29,6 +29,7 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 SPDX = "http://spdx.org/rdf/terms#"
 TREE = "https://w3id.org/tree#"
 VANN = "http://purl.org/vocab/vann/"
+UKGOV = "https://w3id.org/co-cddo/ukgov-metadata-exchange-model/"
 VCARD = "http://www.w3.org/2006/vcard/ns#"
 VOID = "http://rdfs.org/ns/void#"
 VS = "http://www.w3.org/2003/06/sw-vocab-status/ns#"
@@ -59,6 +60,7 @@ PREFIXES: dict[str, str] = {
     "spdx": SPDX,
     "tree": TREE,
     "vann": VANN,
+    "ukgov": UKGOV,
     "vcard": VCARD,
     "void": VOID,
     "vs": VS,

@@ -7,8 +7,9 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from .. import __version__
 from ..graph import TripleIndex
-from ..namespaces import CCIN, DCAT, DCT, FOAF, HYDRA, RDF, RDFS, SKOS, SPDX, VCARD
+from ..namespaces import CCIN, DCAT, DCT, FOAF, HYDRA, RDF, RDFS, SKOS, SPDX, UKGOV, VCARD
 from .about import IANA, About, Published
 from .triples import link, number, text, typed, words
 
@@ -36,6 +37,9 @@ _SERVICES = (
         None,
     ),
 )
+_OF_THE_WAY_IN = (DCT + "accessRights", DCAT + "contactPoint", UKGOV + "securityClassification")
+# The UK's model has three types of services, and names them so; SPARQL goes under this one.
+_REST = "https://www.wikidata.org/wiki/Q749568"
 # DCAT-AP wants to be told what the values of these properties are.
 _KINDS = {
     DCAT + "accessURL": RDFS + "Resource",
@@ -102,8 +106,8 @@ def _of_dataset(about: About) -> Iterator[ox.Triple]:
     yield text(dataset, DCT + "identifier", dataset)
     yield link(dataset, DCAT + "landingPage", about.public + about.path)
     yield link(dataset, DCT + "conformsTo", CCIN.rstrip("#"))
-    if about.version:
-        yield text(dataset, DCAT + "version", about.version)
+    # Between two Releases it is that of its day.
+    yield text(dataset, DCAT + "version", about.version or about.modified or __version__)
     yield from _days(dataset, about)
     if about.facts.years:
         period = f"{dataset}#period"
@@ -154,26 +158,24 @@ def distribution(about: About, file: Published) -> Iterator[ox.Triple]:
 
 
 def _services(about: About) -> Iterator[ox.Triple]:
-    rights = TripleIndex(about.stated).iri(about.site.dataset, DCT + "accessRights")
-    contact = TripleIndex(about.stated).iri(about.site.dataset, DCAT + "contactPoint")
+    stated, dataset = TripleIndex(about.stated), about.site.dataset
     for name, title, told, path, description, standard in _SERVICES:
         iri = f"{about.site.catalog}#{name}"
         yield link(iri, RDF + "type", DCAT + "DataService")
+        yield link(iri, DCT + "type", _REST)
         yield words(iri, DCT + "title", title)
         yield words(iri, DCT + "description", told)
         yield link(iri, DCAT + "endpointURL", f"{about.public}{path}")
         yield link(iri, DCAT + "endpointDescription", f"{about.public}{description}")
-        yield link(iri, DCAT + "servesDataset", about.site.dataset)
-        for predicate, value in (
-            (DCT + "publisher", about.site.publisher),
-            (DCT + "license", about.site.licence),
-            (DCT + "accessRights", rights),
-            (DCAT + "contactPoint", contact),
-            (DCT + "conformsTo", standard),
-        ):
-            if value:
-                yield link(iri, predicate, value)
+        yield link(iri, DCAT + "servesDataset", dataset)
+        yield text(iri, DCAT + "version", __version__)
+        yield from _days(iri, about)
+        # Who is behind the dataset, and who may ask, is so of its services too.
+        for predicate in (DCT + "publisher", DCT + "creator", DCT + "license", *_OF_THE_WAY_IN):
+            for value in stated.objects(dataset, predicate):
+                yield ox.Triple(ox.NamedNode(iri), ox.NamedNode(predicate), value)
         if standard:
+            yield link(iri, DCT + "conformsTo", standard)
             yield link(standard, RDF + "type", DCT + "Standard")
 
 
