@@ -53,6 +53,11 @@ class Published:
     url: str
 
     @property
+    def holds_everything(self) -> bool:
+        """Whether it is a dump, all tables, or all places: what most people want."""
+        return self.name.startswith("dataset.") or self.name in ("csv.zip", "places.geojson")
+
+    @property
     def is_packed(self) -> bool:
         """Whether the file is a packed copy of another one."""
         return self.name.endswith(".gz")

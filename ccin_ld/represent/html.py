@@ -19,6 +19,7 @@ from markupsafe import Markup, escape
 from ..archive import Archive
 from ..description import releases, schemaorg
 from ..description.about import About
+from ..description.about import Published as File
 from ..description.profiles import parts_of, suffix
 from ..facets import Counted, Wanted
 from ..history import Standing
@@ -73,6 +74,8 @@ TEMPLATES = Path(__file__).parent.parent / "web" / "templates"
 _LISTS = ("members", "projects", "principles")
 _BRAND = re.compile(r"(.*\S)\s+(linked (?:open )?data)", re.IGNORECASE)
 _ROWS = 5
+_INDENT = re.compile(r"\n[ \n]+<")
+_KEPT_BLANKS = re.compile(r"(<(?:pre|textarea|script)\b.*?</(?:pre|textarea|script)>)", re.DOTALL)
 _BRIEF = 300
 # As many as a list has on a page.
 MEMBERS_ON_PAGE = 100
@@ -119,6 +122,12 @@ class Finding:
     def size(self) -> int:
         """How many things it is said of."""
         return sum(len(things) for _, things in self.files)
+
+
+def _without_indents(page: str) -> str:
+    """Return a page without the blanks before its tags, but where blanks are text: a fiftieth of its size."""
+    parts = _KEPT_BLANKS.split(page)
+    return "".join(part if place % 2 else _INDENT.sub("\n<", part) for place, part in enumerate(parts))
 
 
 class PublishedBuild(Published, Protocol):
@@ -228,7 +237,7 @@ class Html:
         found = _environment(self.words).get_template(template)
         data = _data_block(ctx.data_json)
         page = found.render(self._site, ctx=ctx, title=title, data=data, words=self.words, **values)
-        return keep(page, self.words.code)
+        return keep(_without_indents(page), self.words.code)
 
     # Things
 
@@ -331,7 +340,7 @@ class Html:
         page = f"{ctx.origin}{ctx.path}"
         found = schemaorg.of_resource(resource, page)
         site = self._build.model.site
-        if found is None or resource.iri != site.dataset:
+        if found is None or resource.iri != site.dataset or not self._build.manifest["record"]:
             return found
         return {**found, **schemaorg.for_dataset(self._build.about, ctx.origin, page)}
 
@@ -419,15 +428,19 @@ class Html:
 
     def _dataset(self, resource: Resource) -> object:
         graphs = self._build.manifest["counts"]["graphs"]
+        files = self._build.about.files if self._build.manifest["record"] else ()
         local = self._terms.href(resource.iri) or ""
         return {
             "words": self._words(DCT + "description")(resource),
-            "files": [
-                {**one, "href": f"{local}/latest/{one['name']}"} for one in self._build.manifest["files"]
-            ],
+            "files": [self._file(one, local) for one in files if one.holds_everything],
+            "more": [self._file(one, local) for one in files if not one.holds_everything],
             "graphs": [(self._maker.source_link(iri), size) for iri, size in graphs.items()],
             "releases": self._releases(),
         }
+
+    def _file(self, file: File, local: str) -> tuple[dict[str, object], Shown]:
+        """Return a file with its address, and what it holds."""
+        return {**vars(file), "href": f"{local}/latest/{file.name}"}, self._english(Shown(file.title))
 
     def _releases(self) -> list[tuple[Shown, Release]]:
         """Return the Releases with a link to each, the newest first."""

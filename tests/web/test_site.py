@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,7 @@ from ccin_ld.web.cache import Kept, RepresentationCache
 from ccin_ld.web.site import CurrentSite
 
 from ..first_page import copy_first_page
+from ..page_kinds import PAGES
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -129,3 +131,15 @@ def test_static_files_are_kept_for_ever_and_only_under_their_digest(client: Clie
     assert "immutable" in response.headers["Cache-Control"]
     assert client.get("/static/style.css").status_code == 404
     assert client.get("/static/..%2f..%2fapp.py").status_code == 404
+
+
+def test_every_page_has_the_same_menu(client: Client) -> None:
+    menus = {}
+    for name, path in PAGES.items():
+        page = client.get(path, headers={"Accept": "text/html"}).text
+        menu = re.search(r'<nav class="menu.*?</nav>', page, re.DOTALL)
+        if menu and not path.startswith("/cy"):
+            menus[name] = re.findall(r'href="([^"]+)"', menu[0])
+    assert len(menus) > 80
+    odd = {name: menu for name, menu in menus.items() if menu != menus["home"]}
+    assert odd == {}

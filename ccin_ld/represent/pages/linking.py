@@ -86,7 +86,6 @@ class Linking:
 
         *others* have the identifier, and are no bodies and no places of any.
         """
-        network = self._maker.model.site.network
         return self._page(
             "is-member.html",
             ctx,
@@ -94,7 +93,6 @@ class Linking:
             asked=asked[0],
             on=asked[1],
             day=day.isoformat(),
-            network=self._maker.terms.link(network) if network else None,
             answers=[self._said(one) for one in answers],
             others=[self._maker.terms.link(one.iri, one.label) for one in others],
             crumbs=[("/members", self.words.gettext("Members"))],
@@ -133,7 +131,7 @@ class Linking:
             example=example,
             link=link,
             snippets=_snippets(example, ctx.origin) if example else [],
-            network=network,
+            item_of_network=network,
             asked=asked,
             lines=len(made.lines) if made else 0,
             left_out=len(made.left_out) if made else 0,
