@@ -20,9 +20,11 @@ from ..represent import (
     JSON,
     JSON_LD,
     LINK_FORMAT,
+    MARKDOWN,
     TIMEMAPS,
     VERSIONS,
     Representation,
+    markdown,
     timemap,
 )
 from ..represent.jsonld import encode
@@ -183,5 +185,7 @@ def _rendered(resource: Resource, entry: Entry, versions: Sequence[Entry], choic
         return context.document_of(resource)
     if choice is JSON:
         return context.plain(resource)
+    if choice is MARKDOWN:
+        return markdown.of_resource(resource, site().build.model.shape_for(resource.types)).encode()
     assert choice.rdf is not None
     return serialize(resource.triples, choice.rdf, first=resource.subjects())

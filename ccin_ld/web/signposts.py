@@ -15,7 +15,7 @@ from ..description.about import About
 from ..description.profiles import suffix
 from ..errors import UnknownResource
 from ..namespaces import CCIN, DCT, SCHEMA, VOID
-from ..represent import DOCUMENTS, HTML, JSON_LD, TURTLE, Representation
+from ..represent import DOCUMENTS, HTML, JSON_LD, MARKDOWN, TURTLE, Representation
 from ..represent.linkset import LINKSETS, Context, Link, written
 from ..represent.profiles import offered
 from ..resource import Resource
@@ -108,6 +108,7 @@ def fitting(links: Sequence[Link]) -> list[Link]:
         lambda one: bool(one.profile),
         lambda one: one.rel == "alternate" and one.href in described,
         lambda one: one.rel == "describedby" and one.type not in _COMMON,
+        lambda one: one.rel == "alternate" and one.type == MARKDOWN.media_type,
     )
     for drop in steps:
         if sum(len(str(one)) + 2 for one in kept) < LONGEST_HEADER:

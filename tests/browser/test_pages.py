@@ -81,7 +81,8 @@ def test_a_page_is_for_everybody(browser: Browser, address: str, path: str) -> N
         assert watched.hosts == {urlsplit(address).netloc}
         assert page.context.cookies() == []
         # The editor of the query page takes the place of the form, which another test fills in without script.
-        if not path.startswith("/sparql"):
+        # What explains an answer shows what was sent: here the two do not send the same.
+        if not path.startswith("/sparql") and "explain" not in path:
             text = page.context.request.get(page.url, headers={"Accept": "text/html"}).text()
             served, now = page.evaluate(_WORDS, text)
             assert served == now

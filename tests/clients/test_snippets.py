@@ -143,7 +143,7 @@ def test_a_long_query_is_told_that_its_address_is_long(server: Server) -> None:
 
 def test_the_files_of_questions_run_as_they_are(server: Server) -> None:
     files = sorted((Path(__file__).parents[2] / "examples" / "queries").glob("*.rq"))
-    assert len(files) == 15
+    assert len(files) == 16
     for path in files:
         command = [
             "curl",

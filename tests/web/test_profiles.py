@@ -107,7 +107,7 @@ def test_the_choice(
     assert response.status_code == 200
     assert response.headers["Content-Type"].split(";")[0] == content_type
     assert f'<{START}{profile}>; rel="profile"' in response.headers["Link"]
-    assert response.headers["Vary"] == "Accept, Accept-Encoding, Accept-Profile"
+    assert response.headers["Vary"] == "Accept, Accept-Encoding, Accept-Profile, Accept-Datetime"
     if not suffix:
         asked = "" if profile == "full" else f"?_profile={profile}"
         assert response.headers["Content-Location"].endswith(asked)
@@ -155,7 +155,9 @@ def test_every_status_of_an_address_has_one_vary(client: Client) -> None:
         client.options(COUNCIL),
     ]
     assert [one.status_code for one in answers] == [200, 304, 406, 406, 405, 204]
-    assert {one.headers["Vary"] for one in answers} == {"Accept, Accept-Encoding, Accept-Profile"}
+    assert {one.headers["Vary"] for one in answers} == {
+        "Accept, Accept-Encoding, Accept-Profile, Accept-Datetime"
+    }
 
 
 def test_the_cache_keeps_profiles_apart(client: Client) -> None:

@@ -119,4 +119,4 @@ def test_what_changes_is_told_by_its_bytes(client: Client) -> None:
 def test_robots_are_asked_to_leave_queries_alone(client: Client) -> None:
     response = client.get("/robots.txt")
     assert (response.status_code, response.mimetype) == (200, "text/plain")
-    assert "User-agent: *\nDisallow: /sparql\n" in response.text
+    assert "User-agent: *\nDisallow: /sparql?\n" in response.text
