@@ -1,4 +1,4 @@
-"""Imports run one way: foundations, model, (ingest … description), (build, web), cli (design, section 4)."""
+"""Imports run one way: foundations, model, (ingest … description), (build, web), export, cli (design, section 4)."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FLOORS = {
     "network_facts": 1, "paths": 1, "facets": 1,
     "diff": 1, "ledger": 1, "links": 1, "questions": 1,
     "ingest": 2, "validation": 2, "store": 2, "index": 2, "represent": 2, "description": 2,
-    "quality": 2, "gaps": 2, "published": 2, "build": 3, "archive": 3, "release": 4, "web": 4, "cli": 5, "extraction": 5,
+    "quality": 2, "gaps": 2, "published": 2, "build": 3, "archive": 3, "release": 4, "web": 4, "export": 5, "cli": 6, "extraction": 6,
 }  # fmt: skip
 # Neighbours that may be met on the same floor: pages are made from what the index and the store say.
 NEIGHBOURS = {
