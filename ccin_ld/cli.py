@@ -215,19 +215,57 @@ def _write_file(path: Path, data: bytes) -> None:
 
 
 @main.command("export")
-@click.argument("kind")
-@click.option("--to", "form", type=click.Choice(["csv", "xlsx"]), default="csv", help="Format of the sheet.")
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="The file to write.")
-@settings_options("data_dir", "ontology_dir")
+@click.argument("kind", required=False)
+@click.option("--to", "form", type=click.Choice(["csv", "xlsx"]), help="Format of the sheet (default: csv).")
+@click.option("--out", type=click.Path(path_type=Path), help="The file to write the sheet to.")
+@click.option(
+    "--site",
+    "folder",
+    type=click.Path(path_type=Path),
+    help="Write the whole site of the current build as plain files to this folder.",
+)
+@settings_options("public_url", *_RECORD, "queries_dir", "var_dir")
 @_ends_well
-def export_command(kind: str, form: str, out: Path, **given: Any) -> None:
-    """Write a KIND of thing as a sheet to be edited and given back: members, projects, principles, …"""
+def export_command(
+    kind: str | None, form: str | None, out: Path | None, folder: Path | None, **given: Any
+) -> None:
+    """Write a KIND of thing as a sheet to be edited and given back: members, projects, principles, …
+
+    Or, with --site and no KIND, the whole site as plain files for any web server, with --public-url where it
+    will stand.
+    """
+    settings = Settings.from_env(**given)
+    if folder is not None:
+        for option, value in (("KIND", kind), ("--to", form), ("--out", out)):
+            if value:
+                raise BadInput(f"{option} is for sheets", hint="leave it out, or leave out --site")
+        _export_site(settings, folder)
+        return
+    if kind is None or out is None:
+        raise BadInput(
+            "it is not said what to write",
+            hint="give a KIND and --out FILE for a sheet, or --site FOLDER for the whole site",
+        )
     from .ingest.export import export, write_export
 
-    settings = Settings.from_env(**given)
     sheet = export(kind, data_dir=settings.data_dir, ontology_dir=settings.ontology_dir)
-    _write_file(out, write_export(sheet, form))
+    _write_file(out, write_export(sheet, form or "csv"))
     click.echo(f"Wrote {out}: {len(sheet.rows):,} rows")
+
+
+def _export_site(settings: Settings, folder: Path) -> None:
+    from .build import current, open_build
+    from .export import check, export_site
+
+    check(folder)
+    _current_build(settings)
+    found = current(settings)
+    assert found is not None
+    made = export_site(open_build(found), settings, folder, say=click.echo)
+    for address, status in made.broken.items():
+        click.echo(f"A page leads to {address}, which answers {status}.", err=True)
+    click.echo(f"Wrote {folder}: {len(made.sums) + 1:,} files, {made.size / 1e6:,.0f} MB, for {made.public}")
+    click.echo(f"For nginx: {folder}/hosting/nginx.conf; for Apache: {folder}/.htaccess")
 
 
 @main.command("alias")

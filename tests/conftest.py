@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -12,8 +13,10 @@ from werkzeug.test import Client, TestResponse
 
 from ccin_ld.build import Build, build
 from ccin_ld.config import Settings
+from ccin_ld.export.asking import ORIGIN
 from ccin_ld.web.app import App, create_app
 
+from .choir import CHOIR
 from .past import with_a_past
 
 ROOT = Path(__file__).parent.parent
@@ -78,6 +81,26 @@ def past_app(past: Build, past_settings: Settings) -> Iterator[App]:
     made = create_app(past_settings, build=past)
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def whole(built: Build, settings: Settings) -> Iterator[App]:
+    """The site for whoever asks for all of it: what one test has asked for is kept for the next."""
+    made = create_app(replace(settings, public_url=ORIGIN, cache_bytes=1 << 30), build=built)
+    yield made
+    made.close()
+
+
+@pytest.fixture(scope="session")
+def choir_settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings for the record of the choirs."""
+    return Settings(data_dir=CHOIR, var_dir=tmp_path_factory.mktemp("choir"))
+
+
+@pytest.fixture(scope="session")
+def choir(choir_settings: Settings) -> Build:
+    """The record of the choirs, built."""
+    return build(choir_settings)
 
 
 class ReadingClient(Client):

@@ -1,4 +1,4 @@
-"""Imports run one way: foundations, model, (ingest … description), (build, web), cli (design, section 4)."""
+"""Imports run one way: foundations, model, (ingest … description), (build, web), export, cli (design, section 4)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,8 @@ FLOORS = {
     "quality": 2, "gaps": 2, "published": 2, "identifiers": 2, "reconcile": 2, "archive": 2,
     "build": 3, "release_files": 3,
     "release": 4, "web": 4, "notify": 4,
-    "cli": 5, "extraction": 5,
+    "export": 5,
+    "cli": 6, "extraction": 6,
 }  # fmt: skip
 # Neighbours that may be met on the same floor: pages are made from what the index and the store say.
 NEIGHBOURS = {

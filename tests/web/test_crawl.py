@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import parse_qsl
 
@@ -12,6 +13,10 @@ import pyoxigraph as ox
 from werkzeug.test import Client
 
 from ccin_ld.build import Build
+from ccin_ld.export.asking import ORIGIN, ask
+from ccin_ld.web.app import App
+
+from ..crawler import Fetched, crawl
 
 STATES = 12
 # A thing in one format: its kind and the suffix.
@@ -34,7 +39,7 @@ def iris_under_the_base(built: Build) -> set[str]:
     return found
 
 
-def test_every_iri_dereferences(client: Client, built: Build) -> None:
+def test_every_iri_dereferences(whole: App, built: Build) -> None:
     iris = iris_under_the_base(built)
     things = sum(built.index.kinds().values())
     assert len(iris) > things > rows("members") + 10 * rows("projects") // 2
@@ -42,48 +47,49 @@ def test_every_iri_dereferences(client: Client, built: Build) -> None:
     for iri in sorted(iris):
         path = built.base.path(iri)
         assert path
-        response = client.get(path, headers={"Accept": "*/*"}, follow_redirects=True, buffered=True)
-        if response.status_code != 200:
-            broken[path] = response.status_code
+        answer = ask(whole, path)
+        if answer.status in (301, 303):
+            answer = ask(whole, answer.headers["location"].removeprefix(ORIGIN))
+        if answer.status != 200:
+            broken[path] = answer.status
     assert broken == {}
 
 
-def test_every_local_link_of_every_page_leads_somewhere(client: Client, built: Build) -> None:
-    waiting, seen, broken = ["/"], {"/"}, {}
+def few_of_each_kind() -> Callable[[str], bool]:
+    """Filters, forms and languages have more states than can be tried: return what takes some of each kind."""
     states: Counter[tuple[str, frozenset[str]]] = Counter()
-    for path in waiting:
-        response = client.get(path, headers={"Accept": "text/html"}, follow_redirects=True, buffered=True)
-        if response.status_code != 200:
-            broken[path] = response.status_code
-            continue
-        if not response.headers["Content-Type"].startswith("text/html") or path.startswith("/sparql?"):
-            continue
-        for link in re.findall(r'(?:href|action)="(/[^"]*)"', response.text):
-            target = link.replace("&amp;", "&").partition("#")[0]
-            if target not in seen and target != "/theme":
-                seen.add(target)
-                # Filters, forms and languages have more states than can be tried: some of each kind are. Of the
-                # files of things too: each has an IRI in the data, and the test above opens it.
-                start, _, query = target.partition("?")
-                welsh, file = start.startswith("/cy/"), FILE.fullmatch(start)
-                start = "/".join(start.split("/")[:4]) if welsh else start
-                start = file[1] + file[2] if file else start
-                # So have versions: one kind each, whatever they are of.
-                old = start.startswith(("/timemap/", "/version/", "/feed/"))
-                start = start.split("/")[1] if old else start
-                kind = start, frozenset(name for name, _ in parse_qsl(query, keep_blank_values=True))
-                states[kind] += 1
-                if (query or welsh or file or old) and states[kind] > STATES:
-                    continue
-                waiting.append(target)
-    assert broken == {}
+
+    def follow(target: str) -> bool:
+        start, _, query = target.partition("?")
+        welsh, file = start.startswith("/cy/"), FILE.fullmatch(start)
+        start = "/".join(start.split("/")[:4]) if welsh else start
+        start = file[1] + file[2] if file else start
+        # So have versions: one kind each, whatever they are of.
+        old = start.startswith(("/timemap/", "/version/", "/feed/"))
+        start = start.split("/")[1] if old else start
+        kind = start, frozenset(name for name, _ in parse_qsl(query, keep_blank_values=True))
+        states[kind] += 1
+        return target != "/theme" and (not (query or welsh or file or old) or states[kind] <= STATES)
+
+    return follow
+
+
+def test_every_local_link_of_every_page_leads_somewhere(whole: App, built: Build) -> None:
+    def fetch(path: str) -> Fetched:
+        answer = ask(whole, path)
+        is_page = answer.media_type == "text/html"
+        location = answer.headers.get("location", "").removeprefix(ORIGIN)
+        return Fetched(answer.status, answer.media_type, answer.data.decode() if is_page else "", location)
+
+    found = crawl(fetch, follow=few_of_each_kind(), read=lambda page: not page.startswith("/sparql?"))
+    assert found.broken == {}
     # Every statement and every claim has a page that some other page leads to.
+    kinds = built.index.kinds()
     of_kinds = {
-        kind: sum(path.startswith(f"/doc/{kind}/") and not FILE.fullmatch(path) for path in seen)
-        for kind in built.index.kinds()
+        kind: sum(path.startswith(f"/doc/{kind}/") and not FILE.fullmatch(path) for path in found.seen)
+        for kind in kinds
     }
-    lacking = {kind: size for kind, size in built.index.kinds().items() if of_kinds[kind] < size}
-    assert lacking == {}
+    assert {kind: size for kind, size in kinds.items() if of_kinds[kind] < size} == {}
 
 
 def test_every_anchor_exists(client: Client) -> None:

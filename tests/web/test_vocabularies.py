@@ -136,3 +136,9 @@ def test_another_network_has_the_same_ontology_with_its_own_uses(singers: Client
     told = [parsed(one.get("/def/ccin/Project.nt").data, ox.RdfFormat.N_TRIPLES) for one in (client, singers)]
     assert {t for t in told[0] if CCIN in str(t.subject)} == {t for t in told[1] if CCIN in str(t.subject)}
     assert ours != theirs
+
+
+def test_a_version_of_before_is_the_same_each_time_it_is_read(built: Build) -> None:
+    first, second = built.before("ccin", "1.0"), built.before("ccin", "1.0")
+    assert len(first) > 100
+    assert first == second

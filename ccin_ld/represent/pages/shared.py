@@ -111,12 +111,12 @@ class Maker:
         self._shape_for = lru_cache(1000)(reader.model.shape_for)
 
     def links(self, iris: Iterable[str]) -> list[Shown]:
-        """Return links to things, sorted by their words."""
-        return sorted((self.terms.link(iri) for iri in iris), key=lambda one: in_order(one.text))
+        """Return links to things, sorted by their words; things of one name by their IRIs."""
+        return sorted((self.terms.link(iri) for iri in sorted(iris)), key=lambda one: in_order(one.text))
 
     def pages(self, iris: Iterable[str]) -> list[Shown]:
         """Return links to pages of other sites, each with the site it is on beside it."""
-        found = [replace(self.terms.link(iri), beside=self._site(iri)) for iri in iris]
+        found = [replace(self.terms.link(iri), beside=self._site(iri)) for iri in sorted(iris)]
         return sorted(found, key=lambda one: one.text.casefold())
 
     def _site(self, page: str) -> str:
