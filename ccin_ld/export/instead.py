@@ -18,8 +18,8 @@ def needs_server_page(about: str, code: str, build: Build) -> str:
     if day:
         lede += " " + own.gettext("Its data is of %(day)s.", day=day)
     what = own.gettext(
-        "Searching, narrowing and sorting lists, queries in SPARQL and reports of problems need a server, "
-        "which this copy does not have."
+        "Searching, narrowing and sorting lists, queries in SPARQL, matching, other vocabularies, "
+        "what things were before and reports of problems need a server, which this copy does not have."
     )
     title, heading = own.gettext("This needs a server"), own.gettext("What there is instead")
     rows = "\n".join(

@@ -16,14 +16,22 @@ from ..words import DEFAULT, LANGUAGES
 # The page that says what needs a server, and what there is instead.
 NEEDS_SERVER = "/needs-a-server"
 # What only a server can do; the address of each says so, and what there is instead.
-SERVER_ONLY = ("/search", "/suggest", "/sparql", "/report", "/report/sent")
+SERVER_ONLY = ("/search", "/suggest", "/sparql", "/report", "/report/sent", "/resolve", "/is-member")
+# Below these, too: matching, and what things were, of which there is more than of what they are.
+_SERVER_ONLY_BELOW = ("/reconcile", "/version/", "/timemap/")
 # What describes such services, and what the server says of itself: no file at all.
 LEFT_OUT = (
     "/theme", "/oembed", "/opensearch.xml", "/vocab.json", "/openapi.json", "/.well-known/api-catalog",
     "/healthz", "/readyz",
 )  # fmt: skip
 # States without end, or that a person types in.
-_ENDLESS = frozenset({"q", "sort", "query", "url", "text"})
+_ENDLESS = frozenset(
+    {
+        *("q", "sort", "query", "url", "text", "iri", "uri", "code", "on", "network", "since", "cursor"),
+        # The same thing in other words and formats, and why.
+        *("_profile", "_format", "_mediatype", "format", "explain"),
+    }
+)
 _LONGEST = 200
 _PLAIN = re.compile(r"[A-Za-z0-9_-]+(?:/[A-Za-z0-9_-]+)*")
 
@@ -38,7 +46,7 @@ def needs_server(address: str) -> bool:
     """Say whether only a server can answer: a service, or one of the states that have no end."""
     path, _, query = address.partition("?")
     _, plain = spoken(path)
-    if plain in SERVER_ONLY or plain in LEFT_OUT:
+    if plain in SERVER_ONLY or plain in LEFT_OUT or plain.startswith(_SERVER_ONLY_BELOW):
         return True
     pairs = parse_qsl(query, keep_blank_values=True)
     own = [name for name, _ in pairs if name != "page"]
