@@ -20,7 +20,7 @@ build: $(VENV)/.installed ## Check the data and make a build of it
 	@$(BIN)/ccin-ld build
 
 test: $(VENV)/.installed-test ## Run every test that this machine can run
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder -m 'not alone'
+	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist loadgroup --no-loadscope-reorder -m 'not alone'
 	@$(BIN)/python -m pytest -m alone
 
 check: $(VENV)/.installed-test ## Format, lint, types, import direction, layout of the record

@@ -29,6 +29,16 @@ def missing(what: str) -> NoReturn:
     pytest.skip(what)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep the tests of a file together when files run beside each other; those that need all of the site too.
+
+    What a session makes once, each process makes once: asking for the whole site takes a minute.
+    """
+    whole = {item.path for item in items if "whole" in getattr(item, "fixturenames", ())}
+    for item in items:
+        item.add_marker(pytest.mark.xdist_group("whole" if item.path in whole else str(item.path)))
+
+
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real material and standards' suites beside the project."""

@@ -12,13 +12,13 @@ from ..description import dcat, openapi, void
 from ..description.about import About
 from ..errors import UnknownResource
 from ..model import ClassShape
-from ..represent import HTML, JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Representation
+from ..represent import JSON, JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Representation
 from ..represent.jsonld import encode
 from ..represent.rdf import serialize
 from .documents import public_url, site
 from .negotiation import negotiate
 from .questions import all_questions
-from .respond import Body, Link, page_number, representation_links, respond, see_other
+from .respond import Body, Link, page_number, representation_links, respond
 
 bp = Blueprint("catalog", __name__)
 LINKSET = "application/linkset+json"
@@ -65,9 +65,7 @@ def catalogue(extension: str | None) -> Response:
 @bp.get("/.well-known/void", defaults={"extension": None})
 @bp.get("/.well-known/void.<extension>")
 def dataset(extension: str | None) -> Response:
-    """The dataset's sizes, partitions, links, files and endpoint (VoID, section 7.2); people get its page."""
-    if negotiate(request.headers.get("Accept", ""), request.args, extension, (*_RDF, HTML)) is HTML:
-        return see_other(told().path)
+    """The dataset's sizes, partitions, links, files and endpoint (VoID, section 7.2)."""
     return _told("/.well-known/void", extension, _RDF, lambda: void.description(told()))
 
 

@@ -16,7 +16,7 @@ from ..description.profiles import suffix
 from ..errors import UnknownResource
 from ..namespaces import CCIN, DCT, SCHEMA, VOID
 from ..represent import DOCUMENTS, HTML, JSON_LD, MARKDOWN, TURTLE, Representation
-from ..represent.linkset import LINKSETS, Context, Link, written
+from ..represent.linkset import LINKSET, LINKSETS, Context, Link, written
 from ..represent.profiles import offered
 from ..resource import Resource
 from . import profiles
@@ -100,7 +100,8 @@ def _own_kind(resource: Resource, site: Site) -> list[str]:
 def fitting(links: Sequence[Link]) -> list[Link]:
     """Return the links of a header that stays under 3 KB (design, 5): what is left out is in the link set.
 
-    First go other profiles, then formats that are named as ``describedby`` too, then rarer formats.
+    First go other profiles, then formats that are named as ``describedby`` too, then rarer formats, and the
+    second form of the link set.
     """
     kept = list(links)
     described = {one.href for one in links if one.rel == "describedby"}
@@ -109,6 +110,7 @@ def fitting(links: Sequence[Link]) -> list[Link]:
         lambda one: one.rel == "alternate" and one.href in described,
         lambda one: one.rel == "describedby" and one.type not in _COMMON,
         lambda one: one.rel == "alternate" and one.type == MARKDOWN.media_type,
+        lambda one: one.rel == "linkset" and one.type == LINKSET.media_type,
     )
     for drop in steps:
         if sum(len(str(one)) + 2 for one in kept) < LONGEST_HEADER:

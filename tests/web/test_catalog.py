@@ -225,13 +225,6 @@ class TestCkan:
 
 
 class TestVoid:
-    def test_people_get_the_page(self, client: Client) -> None:
-        """Who asks for nothing in particular is a program: monitors expect Turtle there."""
-        answer = client.get("/.well-known/void", headers={"Accept": "text/html,*/*;q=0.8"})
-        assert (answer.status_code, answer.headers["Location"]) == (303, "/data/ccin")
-        assert client.get("/.well-known/void", headers={"Accept": "*/*"}).mimetype == "text/turtle"
-        assert client.get("/.well-known/void").mimetype == "text/turtle"
-
     def test_the_store_holds_it_too(self, client: Client, built: Build) -> None:
         """A graph of its own: what it says of the sizes of the default graph stays true."""
         name = "https://w3id.org/ccin/.well-known/void"

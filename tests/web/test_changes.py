@@ -367,7 +367,9 @@ class TestAtom:
     def test_a_page_names_its_feed(self, then: Client) -> None:
         text = then.get("/doc/organisation/bass", headers={"Accept": "text/html"}).text
         assert '<link rel="alternate" type="application/atom+xml" href="/feed/organisation/bass.atom"' in text
-        assert 'href="/feed.atom"' in text
+        # That of everything is named where there is none of one's own.
+        home = then.get("/", headers={"Accept": "text/html"}).text
+        assert ('href="/feed.atom"' in text, 'href="/feed.atom"' in home) == (False, True)
 
 
 @pytest.mark.parametrize("path", ["/changes", "/changes.json", "/feed.atom", "/feed/organisation/bass.atom",
