@@ -110,6 +110,8 @@ class _Fold:
             seen.add(node)
             node = self._leads[node]
         iri = node[1:-1].partition("#")[0]
+        if not iri.startswith((self._base.iri, ONTOLOGY_BASE)):
+            return self._base.iri + "data"  # what others named: the catalogue says what it is
         document = self._base.iri + "doc/"
         return f"{self._base.iri}id/{iri.removeprefix(document)}" if iri.startswith(document) else iri
 

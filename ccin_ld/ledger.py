@@ -23,7 +23,7 @@ from .errors import BadInput, BadRecord
 
 FOLDER = "releases"
 RECORD, ADDED, REMOVED, CHANGES = "release.json", "added.nq", "removed.nq", "changes.json"
-DATASET = "dataset.nq"
+DATASET, SUMS = "dataset.nq", "sha256sums.txt"
 # What is said of the documents follows from everything else, the dates in it from the ledger itself.
 _DOCUMENTS = "data/graph/documents>"
 _NAME = re.compile(r"\d{4}-\d\d-\d\d-[0-9a-f]{8}")
@@ -40,6 +40,12 @@ class Published:
     media_type: str
     bytes: int
     sha256: str
+
+    @property
+    def holds_everything(self) -> bool:
+        """Whether it is a whole dump, all tables, or all places, and not packed once more."""
+        whole_dump = self.name.startswith("dataset.") and not self.name.endswith(".gz")
+        return whole_dump or self.name in ("csv.zip", "places.geojson")
 
 
 @dataclass(frozen=True)

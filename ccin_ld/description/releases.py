@@ -7,7 +7,7 @@ from datetime import date
 
 import pyoxigraph as ox
 
-from ..ledger import ADDED, REMOVED, Ledger, Release
+from ..ledger import ADDED, REMOVED, SUMS, Ledger, Release
 from ..namespaces import CCIN, DCAT, DCT, PROV, RDF, RDFS, SPDX, VOID
 from .triples import link, number, text, typed, words
 
@@ -89,7 +89,10 @@ def _classes(release: Release, iri: str) -> Iterator[ox.Triple]:
 
 
 def _files(release: Release, iri: str) -> Iterator[ox.Triple]:
+    # The tables and packed copies are where these are; their checksums are in a file of their own.
     for one in release.lasting:
+        if not one.holds_everything and one.name != SUMS:
+            continue
         part = f"{iri}#{one.name}"
         yield from _file(iri, part, one.name, one.media_type, one.name)
         yield typed(part, DCAT + "byteSize", one.bytes, "nonNegativeInteger")

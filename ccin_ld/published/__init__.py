@@ -13,13 +13,14 @@ import zipfile
 from collections.abc import Mapping
 
 from ..graph import TripleIndex
+from ..ledger import SUMS
 from ..model import Model
 from ..represent import places
 from .tables import METADATA, Table, described, resource_of, tables
 
 __all__ = ["MEDIA_TYPES", "PACKED", "SUMS", "Table", "more_files"]
 
-SUMS, CSV_ZIP, PLACES, PACKED = "sha256sums.txt", "csv.zip", "places.geojson", ".gz"
+CSV_ZIP, PLACES, PACKED = "csv.zip", "places.geojson", ".gz"
 MEDIA_TYPES = {
     ".csv": "text/csv",
     ".geojson": "application/geo+json",
