@@ -132,6 +132,7 @@ class _Worker:
         )
         theirs.close()
         self.give_way(os.getpriority(os.PRIO_PROCESS, 0) + limits.nice)
+        self._leave_one_core()
         self.channel = ours
         self.ready = False
         self.cpu: float | None = None  # seconds of processor time until its last query; None when not told
@@ -164,6 +165,13 @@ class _Worker:
         # proc(5): utime and stime are the 14th and 15th field, the 12th and 13th behind the name.
         ticks = int(fields[11]) + int(fields[12])
         return None if self.cpu is None else ticks / os.sysconf("SC_CLK_TCK") - self.cpu
+
+    def _leave_one_core(self) -> None:
+        """Keep off one processor, where there are several: pages never wait for a query's turn."""
+        if hasattr(os, "sched_setaffinity"):  # Linux
+            cores = sorted(os.sched_getaffinity(0))
+            with suppress(OSError):
+                os.sched_setaffinity(self.process.pid, cores[1:] or cores)
 
     def give_way(self, niceness: int) -> None:
         """Let others have the processors first (setpriority(2))."""

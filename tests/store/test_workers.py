@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -65,6 +66,18 @@ def test_a_worker_is_used_again(pool: Pool) -> None:
         pool.run(LOOK_UP)
     assert before & set(pool.workers())
     assert len(pool.workers()) <= 2  # the one, and perhaps a spare
+
+
+@pytest.mark.skipif(
+    not hasattr(os, "sched_getaffinity") or len(os.sched_getaffinity(0)) < 2,
+    reason="there is one processor, or no telling which",
+)
+def test_one_processor_is_left_to_those_who_answer(pool: Pool) -> None:
+    pool.run(LOOK_UP)
+    mine = os.sched_getaffinity(0)
+    for worker in pool.workers():
+        assert os.sched_getaffinity(worker) < mine
+    assert os.sched_getaffinity(0) == mine
 
 
 def test_nothing_starts_before_the_first_query(make_pool: MakePool) -> None:
