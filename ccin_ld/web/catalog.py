@@ -66,6 +66,9 @@ def catalogue(extension: str | None) -> Response:
 @bp.get("/.well-known/void.<extension>")
 def dataset(extension: str | None) -> Response:
     """The dataset's sizes, partitions, links, files and endpoint (VoID, section 7.2)."""
+    if extension is not None and extension not in {one.extension for one in _RDF}:
+        # RFC 8615: what is not well known is not there, so that nobody who probes is misled.
+        raise UnknownResource(told().base + request.path[1:])
     return _told("/.well-known/void", extension, _RDF, lambda: void.description(told()))
 
 
